@@ -1,0 +1,31 @@
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include "CSystem.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+
+#ifndef SO_PEERGROUPS /* Linux 4.13; the number in asm-generic/socket.h */
+#define SO_PEERGROUPS 59
+#endif
+
+int csystem_accept(int listener) {
+  return accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+}
+
+int csystem_peer_credentials(int socket, pid_t *pid, uid_t *uid, gid_t *gid) {
+  struct ucred peer;
+  socklen_t length = sizeof(peer);
+  if (getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &length) != 0) return -1;
+  *pid = peer.pid;
+  *uid = peer.uid;
+  *gid = peer.gid;
+  return 0;
+}
+
+int csystem_peer_groups(int socket, gid_t *groups, int capacity) {
+  socklen_t length = (socklen_t)capacity * (socklen_t)sizeof(gid_t);
+  if (getsockopt(socket, SOL_SOCKET, SO_PEERGROUPS, groups, &length) != 0) return -1;
+  return (int)(length / sizeof(gid_t));
+}

@@ -1,0 +1,20 @@
+#ifndef DIALERD_CSYSTEM_H
+#define DIALERD_CSYSTEM_H
+/* What Swift's Glibc module hides. The header must not define _GNU_SOURCE: fd_set and rusage would then differ from
+ * Glibc's own. What needs it (accept4, struct ucred) is wrapped in CSystem.c. */
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/random.h>
+#include <sys/signalfd.h>
+#include <sys/timerfd.h>
+#include <sys/types.h>
+
+/* accept4 with SOCK_CLOEXEC and SOCK_NONBLOCK; the peer's address is not asked for. */
+int csystem_accept(int listener);
+
+/* SO_PEERCRED: 0, or -1 with errno. */
+int csystem_peer_credentials(int socket, pid_t *pid, uid_t *uid, gid_t *gid);
+
+/* SO_PEERGROUPS: the number of groups, or -1 with errno; ERANGE when more than `capacity`. */
+int csystem_peer_groups(int socket, gid_t *groups, int capacity);
+#endif

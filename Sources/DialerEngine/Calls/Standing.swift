@@ -1,0 +1,135 @@
+import DialerModel
+import DialingRules
+import LeadSelection
+
+/// Where a lead stands in the index of a campaign: what is worked out when something about it changes. It is a hint, and
+/// leaves out the gates whose answer changes by itself or through others; the claim judges them all.
+extension Engine {
+  func standing(_ record: LeadRecord, _ list: AssignedList, in campaign: CampaignRuntime) -> DueAnswer {
+    let state = record.state
+    let rules = list.rules
+    if state.completed || state.archived || state.status.forbidsDialing { return .parked }
+    if !rules.dialable.isEmpty, !rules.dialable.contains(state.status) { return .parked }
+    if Int(state.calledCount) >= rules.calledCountLimit || state.retryAt == .distantFuture { return .parked }
+    // An agreed time has its own queue, ahead of the lists.
+    if callbacks[record.leadID, campaign.id] != nil { return .parked }
+    if let filter = list.filter, !takes(filter, list, record) { return .parked }
+    let phone = rules.phoneOrder.first(
+      from: Int(state.phoneCursor), of: record.phones, excluding: state.spentPhones | forbiddenPhones(record, campaign))
+    guard phone >= 0 else { return .parked }
+    if state.retryAt > now.wall { return .waiting(until: state.retryAt) }
+    return .ready(
+      key: key(record, phone: phone, list), profile: profile(of: record, phone: phone, in: campaign),
+      isFresh: state.calledCount == 0)
+  }
+
+  func key(_ record: LeadRecord, phone: Int, _ list: AssignedList) -> SelectionKey {
+    list.encoder.key(
+      for: KeyInputs(
+        lead: record.leadID, attempts: record.state.calledCount,
+        lastAttempt: record.state.wasAttempted ? record.state.lastAttemptAt : nil,
+        rank: record.rank == LeadRecord.missingRank ? nil : record.rank, entered: record.entered,
+        phone: record.phones[phone], priority: record.state.priority))
+  }
+
+  func forbiddenPhones(_ record: LeadRecord, _ campaign: CampaignRuntime) -> UInt8 {
+    guard !doNotCall.isEmpty else { return 0 }
+    var bits: UInt8 = 0
+    for place in 0..<PhoneSet.capacity {
+      guard let phone = record.phones[place] else { continue }
+      if doNotCall.forbids(phone, tenant: campaign.campaign.tenant, campaign: campaign.id) {
+        bits |= 1 << UInt8(place)
+      }
+    }
+    return bits
+  }
+
+  /// Something about the lead changed: every campaign that dials its list looks at it anew.
+  func refresh(_ lead: LeadID, afterAttemptIn attempted: CampaignRuntime? = nil) {
+    guard let record = leads.record(lead) else {
+      for campaign in campaignOrder { campaign.index.remove(lead) }
+      return
+    }
+    let isBusy = callByLead[lead] != nil || reservations[lead] != nil
+    for campaign in campaignOrder {
+      guard let list = campaign.assigned[record.listID] else {
+        if campaign.index.list(of: lead) != nil { campaign.index.remove(lead) }
+        continue
+      }
+      // A lead in a call stays claimed until the call ends; then this runs again.
+      if isBusy, campaign.index.state(of: lead) == .claimed { continue }
+      place(record, list, in: campaign)
+      if campaign === attempted { announceExhaustion(record, list, in: campaign) }
+    }
+  }
+
+  func place(_ record: LeadRecord, _ list: AssignedList, in campaign: CampaignRuntime) {
+    switch standing(record, list, in: campaign) {
+    case .ready(let key, let profile, let isFresh):
+      campaign.index.putReady(key: key, profile: profile, isFresh: isFresh, list: list.slot)
+      if list.saidExhausted { campaign.assigned[record.listID]?.saidExhausted = false }
+    case .waiting(let until): campaign.index.putWaiting(record.leadID, until: until, list: list.slot)
+    case .parked: campaign.index.park(record.leadID, list: list.slot)
+    case .removed: campaign.index.remove(record.leadID)
+    }
+  }
+
+  /// A lead that no gate will let pass again unless somebody changes something says so once, when its last attempt has
+  /// ended; a completed one has its own word for that.
+  private func announceExhaustion(_ record: LeadRecord, _ list: AssignedList, in campaign: CampaignRuntime) {
+    let lead = record.leadID
+    guard campaign.index.state(of: lead) == .parked, !record.state.completed else {
+      announceExhaustion(of: list, in: campaign)
+      return
+    }
+    let verdict = judge(record, list, in: campaign, locks: [])
+    if verdict.exhausted {
+      let gate = verdict.never.first?.word ?? ""
+      emit(.leadExhausted, campaign: campaign.id, list: record.listID, lead: lead) { $0.member("gate", gate) }
+    }
+    announceExhaustion(of: list, in: campaign)
+  }
+
+  private func announceExhaustion(of list: AssignedList, in campaign: CampaignRuntime) {
+    guard !list.saidExhausted else { return }
+    let counts = campaign.index.counts(list.slot)
+    guard counts.readyOpen + counts.readyClosed + counts.waiting + counts.claimed == 0 else { return }
+    let id = list.assignment.listID
+    campaign.assigned[id]?.saidExhausted = true
+    emit(.listExhausted, campaign: campaign.id, list: id) { $0.member("leads", Int64(counts.total)) }
+    writeLog(
+      .notice, "list.exhausted",
+      [
+        ("campaign", .text(campaign.id.rawValue)), ("list", .number(Int64(id.rawValue))),
+        ("leads", .number(Int64(counts.total))),
+      ])
+  }
+
+  /// All gates, for this lead, at this moment.
+  func judge(
+    _ record: LeadRecord, _ list: AssignedList?, in campaign: CampaignRuntime, locks keys: [DialKey],
+    requestedPhone: Int8 = -1, agent: AgentID? = nil, capacity: CapacityFacts = .free, override: GateSet = [],
+    at moment: Instant? = nil
+  ) -> Verdict {
+    var facts = facts(
+      record, in: campaign, list: list, locks: keys, requestedPhone: requestedPhone, agent: agent)
+    facts.capacity = capacity
+    let rules = list?.rules ?? CampaignRules(campaign: campaign.campaign, strategy: .standard)
+    return Eligibility.verdict(
+      of: facts, under: rules, hours: LeadHoursInCampaign(engine: self, campaign: campaign, record: record),
+      history: history(record, in: campaign), at: moment ?? now.wall, override: override)
+  }
+
+  /// Time goes on in every index: zones open and close, leads that waited come back.
+  func advanceIndexes() {
+    for campaign in campaignOrder {
+      campaign.index.advance(to: now.wall) { profile in
+        let status = campaign.status(profile: profile, at: now.wall)
+        return ProfileState(isOpen: status.open, until: status.until)
+      } due: { lead in
+        guard let record = leads.record(lead), let list = campaign.assigned[record.listID] else { return .removed }
+        return standing(record, list, in: campaign)
+      }
+    }
+  }
+}

@@ -1,0 +1,257 @@
+import ControlProtocol
+import DialerModel
+
+/// One call of a method on its way through the engine.
+struct Command {
+  let request: EngineRequest
+  var parameters: Parameters { request.parameters }
+  var peer: Peer { request.peer }
+  var token: RequestToken { request.token }
+  var isDryRun: Bool { parameters.isDryRun }
+}
+
+/// What a method has to say at the end of its turn.
+enum Answer {
+  case done(JSON)
+  /// It answers itself, in a later turn.
+  case later
+}
+
+typealias Handler = @Sendable (Engine, Command) throws(RequestError) -> Answer
+
+extension Engine {
+  /// Every method of the method table that the engine answers; a test holds the two together. `daemon.reload`,
+  /// `rpc.discover` and `event.subscribe` are the host's.
+  public static let handledMethods: [String] = handlers.keys.sorted()
+
+  private static let handlers: [String: Handler] = [
+    "daemon.status": { (engine, _) throws(RequestError) in .done(engine.statusReport()) },
+    "daemon.metrics": { (engine, _) throws(RequestError) in .done(["openMetrics": .string(engine.openMetrics())]) },
+    "daemon.backup": { (engine, command) throws(RequestError) in try engine.backup(command) },
+    "campaign.create": { (engine, command) throws(RequestError) in try engine.createCampaign(command) },
+    "campaign.update": { (engine, command) throws(RequestError) in try engine.updateCampaign(command) },
+    "campaign.get": { (engine, command) throws(RequestError) in
+      .done(CampaignForm.json(try engine.campaign(of: command).campaign))
+    },
+    "campaign.list": { (engine, command) throws(RequestError) in engine.listCampaigns(command) },
+    "campaign.delete": { (engine, command) throws(RequestError) in try engine.deleteCampaign(command) },
+    "campaign.start": { (engine, command) throws(RequestError) in try engine.setCampaignState(command, .running) },
+    "campaign.pause": { (engine, command) throws(RequestError) in try engine.setCampaignState(command, .paused) },
+    "campaign.stop": { (engine, command) throws(RequestError) in try engine.setCampaignState(command, .stopped) },
+    "campaign.assignList": { (engine, command) throws(RequestError) in try engine.assignList(command) },
+    "campaign.unassignList": { (engine, command) throws(RequestError) in try engine.unassignList(command) },
+    "campaign.setLists": { (engine, command) throws(RequestError) in try engine.setLists(command) },
+    "campaign.lists": { (engine, command) throws(RequestError) in
+      .done(engine.listsReport(try engine.campaign(of: command)))
+    },
+    "campaign.explain": { (engine, command) throws(RequestError) in try engine.explainCampaign(command) },
+    "campaign.stats": { (engine, command) throws(RequestError) in try engine.campaignStatistics(command) },
+    "list.create": { (engine, command) throws(RequestError) in try engine.createList(command) },
+    "list.update": { (engine, command) throws(RequestError) in try engine.updateList(command) },
+    "list.get": { (engine, command) throws(RequestError) in try engine.getList(command) },
+    "list.list": { (engine, command) throws(RequestError) in engine.listLists(command) },
+    "list.delete": { (engine, command) throws(RequestError) in try engine.deleteList(command) },
+    "list.reset": { (engine, command) throws(RequestError) in try engine.resetList(command) },
+    "strategy.put": { (engine, command) throws(RequestError) in try engine.putStrategy(command) },
+    "strategy.get": { (engine, command) throws(RequestError) in try engine.getStrategy(command) },
+    "strategy.list": { (engine, _) throws(RequestError) in engine.listStrategies() },
+    "strategy.delete": { (engine, command) throws(RequestError) in try engine.deleteStrategy(command) },
+    "callingHours.put": { (engine, command) throws(RequestError) in try engine.putCallingHours(command) },
+    "callingHours.get": { (engine, command) throws(RequestError) in try engine.getCallingHours(command) },
+    "callingHours.list": { (engine, _) throws(RequestError) in engine.listCallingHours() },
+    "callingHours.delete": { (engine, command) throws(RequestError) in try engine.deleteCallingHours(command) },
+    "lead.add": { (engine, command) throws(RequestError) in try engine.addLead(command) },
+    "lead.update": { (engine, command) throws(RequestError) in try engine.updateLead(command) },
+    "lead.get": { (engine, command) throws(RequestError) in try engine.getLead(command) },
+    "lead.find": { (engine, command) throws(RequestError) in try engine.findLeads(command) },
+    "lead.delete": { (engine, command) throws(RequestError) in try engine.deleteLeads(command) },
+    "lead.move": { (engine, command) throws(RequestError) in try engine.moveLeads(command) },
+    "lead.setStatus": { (engine, command) throws(RequestError) in try engine.setLeadStatus(command) },
+    "lead.dial": { (engine, command) throws(RequestError) in try engine.dialLead(command) },
+    "lead.next": { (engine, command) throws(RequestError) in try engine.nextLead(command) },
+    "lead.release": { (engine, command) throws(RequestError) in try engine.releaseLead(command) },
+    "lead.explain": { (engine, command) throws(RequestError) in try engine.explainLead(command) },
+    "lead.history": { (engine, command) throws(RequestError) in try engine.leadHistory(command) },
+    "lead.schedule": { (engine, command) throws(RequestError) in try engine.scheduleLead(command) },
+    "lead.unschedule": { (engine, command) throws(RequestError) in try engine.unscheduleLead(command) },
+    "call.list": { (engine, command) throws(RequestError) in try engine.listCalls(command) },
+    "call.note": { (engine, command) throws(RequestError) in try engine.noteCall(command) },
+    "call.hangup": { (engine, command) throws(RequestError) in try engine.hangUpCall(command) },
+    "call.wrap": { (engine, command) throws(RequestError) in try engine.wrapCall(command) },
+    "agent.login": { (engine, command) throws(RequestError) in try engine.loginAgent(command) },
+    "agent.logout": { (engine, command) throws(RequestError) in try engine.logoutAgent(command) },
+    "agent.setState": { (engine, command) throws(RequestError) in try engine.setAgentState(command) },
+    "agent.list": { (engine, command) throws(RequestError) in try engine.listAgents(command) },
+    "dnc.add": { (engine, command) throws(RequestError) in try engine.changeDoNotCall(command, adds: true) },
+    "dnc.remove": { (engine, command) throws(RequestError) in try engine.changeDoNotCall(command, adds: false) },
+    "dnc.check": { (engine, command) throws(RequestError) in try engine.checkDoNotCall(command) },
+    "report.calls": { (engine, command) throws(RequestError) in try engine.reportCalls(command) },
+  ]
+
+  func handle(_ request: EngineRequest) {
+    counters.requests += 1
+    let command = Command(request: request)
+    do throws(RequestError) {
+      guard let handler = Self.handlers[request.method] else {
+        throw .internalError("The daemon does not answer \(request.method).")
+      }
+      if request.changes, !command.isDryRun {
+        guard isWritable else {
+          throw .unavailable("store-not-writable", "The database cannot be written now; nothing was changed.")
+        }
+        guard !isRepeat(command) else { return }
+      }
+      switch try handler(self, command) {
+      case .done(let result): finish(command, .success(result))
+      case .later: break
+      }
+    } catch {
+      finish(command, .failure(error))
+    }
+  }
+
+  /// Replies; a change's reply waits for its transaction and is remembered under its `requestID`.
+  func finish(_ command: Command, _ answer: Result<JSON, RequestError>) {
+    let request = command.request
+    guard request.changes, !command.isDryRun else {
+      output.immediate.append(.reply(request.token, answer))
+      return
+    }
+    if let id = command.parameters.requestID {
+      answers.finishPending(userID: command.peer.userID, requestID: id)
+      if case .success(let result) = answer {
+        let remembered = RememberedAnswer(
+          userID: command.peer.userID, requestID: id, fingerprint: request.fingerprint, answer: Array(result.text.utf8),
+          at: now.wall)
+        answers.remember(remembered)
+        output.transaction.answers.append(remembered)
+      }
+    }
+    reply(request.token, answer)
+  }
+
+  /// A repeat is answered without touching what is kept of the first: that may still be under way.
+  private func isRepeat(_ command: Command) -> Bool {
+    do throws(RequestError) {
+      return try answeredBefore(command)
+    } catch {
+      reply(command.token, .failure(error))
+      return true
+    }
+  }
+
+  /// The same `requestID` from the same user within 24 hours gets the first answer again.
+  private func answeredBefore(_ command: Command) throws(RequestError) -> Bool {
+    guard let id = command.parameters.requestID else { return false }
+    if let first = answers.answer(userID: command.peer.userID, requestID: id) {
+      guard first.fingerprint == command.request.fingerprint else {
+        throw .conflict("request-id-used", "This requestID was used for another request within the last 24 hours.")
+      }
+      reply(command.token, .success((try? JSON(parsing: first.answer)) ?? .null))
+      return true
+    }
+    guard answers.begin(userID: command.peer.userID, requestID: id) else {
+      throw .busy("request-in-progress", "The first request with this requestID is still being carried out; try again.")
+    }
+    return false
+  }
+}
+
+// MARK: - What is named
+
+extension Engine {
+  /// Whether a peer that is bound to a tenant may see something of this one.
+  func sees(_ peer: Peer, _ tenant: TenantID) -> Bool { peer.tenant == nil || peer.tenant == tenant }
+
+  func campaign(of command: Command) throws(RequestError) -> CampaignRuntime {
+    try campaign(try command.parameters.campaignID(), command.peer)
+  }
+
+  func campaign(_ id: CampaignID, _ peer: Peer) throws(RequestError) -> CampaignRuntime {
+    guard let found = campaigns[id], sees(peer, found.campaign.tenant) else {
+      throw .notFound("campaign", .string(id.rawValue))
+    }
+    return found
+  }
+
+  func list(_ id: ListID, _ peer: Peer) throws(RequestError) -> LeadList {
+    guard let found = lists[id], sees(peer, found.tenant) else { throw .notFound("list", JSON(id.rawValue)) }
+    return found
+  }
+
+  /// The one lead that `leadID`, or `vendorLeadCode` and perhaps `listID`, names.
+  func lead(of parameters: Parameters, _ peer: Peer) throws(RequestError) -> LeadRecord {
+    if let id = parameters.optionalLeadID() {
+      guard let record = leads.record(id), sees(peer, tenant(of: record)) else {
+        throw .notFound("lead", JSON(id.rawValue))
+      }
+      return record
+    }
+    let code = try parameters.text("vendorLeadCode")
+    let list = parameters.optionalListID()
+    let found = leads.leads(withCode: code).compactMap { leads.record($0) }
+      .filter { sees(peer, tenant(of: $0)) && (list == nil || $0.listID == list) }
+    guard let first = found.first else { throw .notFound("lead", .string(code)) }
+    guard found.count == 1 else { throw .ambiguous(vendorLeadCode: code, leadIDs: found.map(\.leadID)) }
+    return first
+  }
+
+  func tenant(of record: LeadRecord) -> TenantID { lists[record.listID]?.tenant ?? .standard }
+
+  /// The tenant that something new belongs to.
+  func tenant(for command: Command) throws(RequestError) -> TenantID {
+    let named = command.parameters.optionalText("tenant").map { TenantID($0) }
+    guard let bound = command.peer.tenant else { return named ?? .standard }
+    guard named == nil || named == bound else {
+      throw .notPermitted(command.peer.role, command.request.method, needs: .admin, parameter: "tenant")
+    }
+    return bound
+  }
+
+  func checkTimeZone(_ name: String, _ field: String) throws(RequestError) {
+    guard settings.timeZones.zone(named: name) == nil else { return }
+    throw .invalidParams(
+      field: field, value: .string(name), accepted: ["an IANA zone name, such as Australia/Sydney"],
+      message: "\(field): there is no time zone of this name in the tz database \(settings.timeZones.version).")
+  }
+
+  func checkRegion(_ region: String, _ field: String) throws(RequestError) {
+    guard !settings.numberingPlan.regions.contains(region) else { return }
+    throw .invalidParams(
+      field: field, value: .string(region), accepted: ["an ISO 3166-1 code, such as AU"],
+      message: "\(field): the numbering plan has no region of this code.")
+  }
+
+  func phone(_ text: String, region: String?, _ field: String) throws(RequestError) -> PhoneNumber {
+    switch settings.numberingPlan.parse(text, region: region) {
+    case .success(let phone): return phone
+    case .failure(let fault):
+      throw .invalidParams(
+        field: field, value: .string(text), accepted: ["a telephone number, such as +61291234567"],
+        message: "\(field): \(fault.message)")
+    }
+  }
+}
+
+// MARK: - For the host
+
+extension Engine {
+  public var liveCallCount: Int { calls.count }
+
+  public func hasCampaign(_ id: CampaignID, for peer: Peer) -> Bool {
+    campaigns[id].map { sees(peer, $0.campaign.tenant) } ?? false
+  }
+
+  /// Whether an event is about something that a peer that is bound to a tenant may see.
+  public func concerns(_ event: JournalEvent, _ peer: Peer) -> Bool {
+    if let campaign = event.campaignID { return campaigns[campaign].map { sees(peer, $0.campaign.tenant) } ?? false }
+    if let list = event.listID { return lists[list].map { sees(peer, $0.tenant) } ?? false }
+    return peer.tenant == nil
+  }
+
+  /// Running campaigns with the words that their agents may wrap with, for a simulator that brings agents along.
+  public func campaignsToStaff() -> [(id: CampaignID, wrapCodes: [String])] {
+    campaignOrder.filter { $0.isRunning && $0.reservesAgents }
+      .map { ($0.id, $0.campaign.wrapCodes.filter { !$0.callback }.map(\.code)) }
+  }
+}

@@ -1,0 +1,128 @@
+import ControlProtocol
+import DialerModel
+
+/// Numbers and prefixes that are not to be called. An added one holds for the very next claim, and for every attempt
+/// that is claimed and not yet on the wire.
+extension Engine {
+  func changeDoNotCall(_ command: Command, adds: Bool) throws(RequestError) -> Answer {
+    let entries = try entries(command)
+    let changed = entries.filter { doNotCall.contains($0) != adds }
+    let unchanged = entries.count - changed.count
+    let reply: JSON =
+      adds
+      ? ["added": JSON(changed.count), "present": JSON(unchanged)]
+      : ["removed": JSON(changed.count), "absent": JSON(unchanged)]
+    guard !command.isDryRun, !changed.isEmpty else { return .done(reply) }
+    for entry in changed {
+      if adds { doNotCall.add(entry) } else { doNotCall.remove(entry) }
+    }
+    output.transaction.changes.append(
+      adds
+        ? .addDoNotCall(changed, reason: command.parameters.optionalText("reason"), at: now.wall)
+        : .removeDoNotCall(changed))
+    sayChanged(changed, adds: adds)
+    if adds { withdraw() }
+    reconsider(changed)
+    return .done(reply)
+  }
+
+  private func sayChanged(_ entries: [DoNotCallEntry], adds: Bool) {
+    emit(.dncChanged) { writer in
+      writer.member(adds ? "added" : "removed", Int64(entries.count))
+      if entries.count == 1, let only = entries.first { writer.member("phone", Self.text(of: only)) }
+    }
+  }
+
+  /// One number, after a wrap code that says so.
+  func forbid(_ phone: PhoneNumber, _ tenant: TenantID) {
+    let entry = DoNotCallEntry(scope: .tenant(tenant), digits: phone.digits, isPrefix: false)
+    guard doNotCall.add(entry) else { return }
+    output.transaction.changes.append(.addDoNotCall([entry], reason: "wrap code", at: now.wall))
+    sayChanged([entry], adds: true)
+    reconsider([entry])
+  }
+
+  /// Calls that are claimed and that no trunk has been told of yet are not placed: their order to dial is taken out of
+  /// the turn. What was told already is hung up if it has not been answered.
+  private func withdraw() {
+    for id in calls.keys.sorted() {
+      guard let call = calls[id], call.phase < .ringing,
+        doNotCall.forbids(call.attempt.phone, tenant: call.attempt.tenant, campaign: call.attempt.campaignID)
+      else { continue }
+      withdrawn.insert(call.attempt.callID)
+      hangUp(call, .ordered)
+    }
+  }
+
+  /// Asked by the host right before an order to dial leaves.
+  public func mayStillDial(_ callID: CallID) -> Bool { !withdrawn.contains(callID) }
+
+  /// Leads with these numbers stand elsewhere now. They are looked up in the store; until then the claim's own look at
+  /// the list keeps them from being dialled.
+  private func reconsider(_ entries: [DoNotCallEntry]) {
+    ask(.leadIDsByPhone(entries)) { [self] answer in
+      guard case .leadIDs(let ids) = answer else { return }
+      for lead in ids { refresh(lead) }
+    }
+  }
+
+  func checkDoNotCall(_ command: Command) throws(RequestError) -> Answer {
+    let isNamed = command.parameters.isPresent("tenant") || command.peer.tenant != nil
+    let tenant = isNamed ? try tenant(for: command) : nil
+    var campaign: CampaignRuntime?
+    if command.parameters.isPresent("campaignID") { campaign = try self.campaign(of: command) }
+    var verdicts: [JSON] = []
+    for (place, text) in try command.parameters.strings("phones").enumerated() {
+      let number = try phone(text, region: settings.defaultRegion, "phones[\(place)]")
+      let scope = doNotCall.scope(
+        forbidding: number, tenant: tenant ?? campaign?.campaign.tenant ?? .standard, campaign: campaign?.id)
+      var verdict: JSONObject = ["phone": .string(number.e164), "listed": .bool(scope != nil)]
+      verdict.append("scope", ifPresent: scope.map { .string(Self.word(of: $0)) })
+      verdicts.append(.object(verdict))
+    }
+    return .done(["phones": .array(verdicts)])
+  }
+
+  private func entries(_ command: Command) throws(RequestError) -> [DoNotCallEntry] {
+    let scope = try scope(of: command)
+    var entries: [DoNotCallEntry] = []
+    var seen: Set<DoNotCallEntry> = []
+    for (place, text) in try command.parameters.strings("phones").enumerated() {
+      let entry = try entry(text, scope, "phones[\(place)]")
+      if seen.insert(entry).inserted { entries.append(entry) }
+    }
+    return entries
+  }
+
+  private func scope(of command: Command) throws(RequestError) -> DoNotCallScope {
+    if command.parameters.isPresent("campaignID") { return .campaign(try campaign(of: command).id) }
+    if command.parameters.isPresent("tenant") || command.peer.tenant != nil { return .tenant(try tenant(for: command)) }
+    return .everyone
+  }
+
+  private func entry(_ text: String, _ scope: DoNotCallScope, _ field: String) throws(RequestError) -> DoNotCallEntry {
+    guard text.hasSuffix("*") else {
+      let number = try phone(text, region: settings.defaultRegion, field)
+      return DoNotCallEntry(scope: scope, digits: number.digits, isPrefix: false)
+    }
+    let digits = text.dropLast().drop { $0 == "+" }
+    guard digits.utf8.count <= 15, let prefix = UInt64(digits), prefix > 0, text.hasPrefix("+"),
+      digits.utf8.allSatisfy({ (48...57).contains($0) }), digits.utf8.first != UInt8(ascii: "0")
+    else {
+      throw .invalidParams(
+        field: field, value: .string(text), accepted: ["+ and 1 to 15 digits, then *, such as +61298*"],
+        message: "\(field): a prefix is given in E.164, with * behind it.")
+    }
+    return DoNotCallEntry(scope: scope, digits: prefix, isPrefix: true)
+  }
+
+  private static func text(of entry: DoNotCallEntry) -> String { "+\(entry.digits)\(entry.isPrefix ? "*" : "")" }
+
+  private static func word(of scope: DoNotCallScope) -> String {
+    switch scope {
+    case .everyone: "everyone"
+    case .tenant(let tenant): "tenant \(tenant)"
+    case .campaign(let campaign): "campaign \(campaign)"
+    }
+  }
+}

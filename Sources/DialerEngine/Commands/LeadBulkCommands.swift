@@ -1,0 +1,177 @@
+import ControlProtocol
+import DialerModel
+import DialingRules
+
+/// Commands on one lead or on all that a filter takes.
+extension Engine {
+  func deleteLeads(_ command: Command) throws(RequestError) -> Answer {
+    try onLeads(command) { [self] (lead, _) throws(RequestError) in
+      guard callByLead[lead] == nil, reservations[lead] == nil else {
+        throw .conflict("lead-is-live", "The lead \(lead) is in a call or reserved.")
+      }
+    } one: { [self] record in
+      let code = leads.vendorLeadCode(record.leadID)
+      forget(record.leadID)
+      output.transaction.changes.append(.deleteLeads([record.leadID]))
+      emit(.leadDeleted, list: record.listID, lead: record.leadID, code: code)
+      return ["deleted": 1, "leadID": JSON(record.leadID.rawValue), "vendorLeadCode": JSON(code)]
+    } many: { engine, ids in
+      for lead in ids { engine.forget(lead) }
+      engine.output.transaction.changes.append(.deleteLeads(ids))
+    } conclude: { engine, count in
+      engine.emit(.leadDeleted) { $0.member("count", Int64(count)) }
+    }
+  }
+
+  /// Out of memory: tables, indexes, callbacks.
+  func forget(_ lead: LeadID) {
+    for campaign in campaignOrder {
+      campaign.index.remove(lead)
+      if callbacks.remove(lead, campaign.id) != nil {
+        output.transaction.changes.append(.deleteCallback(lead, campaign.id))
+      }
+    }
+    leads.remove(lead)
+    touches[lead] = nil
+    touchSeq[lead] = nil
+  }
+
+  func moveLeads(_ command: Command) throws(RequestError) -> Answer {
+    let target = try list(try command.parameters.listID(), command.peer)
+    return try onLeads(command, ignoringList: true) { [self] (lead, record) throws(RequestError) in
+      guard tenant(of: record) == target.tenant else {
+        throw .conflict("list-of-another-tenant", "A lead stays with its tenant.")
+      }
+      guard callByLead[lead] == nil, reservations[lead] == nil else {
+        throw .conflict("lead-is-live", "The lead \(lead) is in a call or reserved.")
+      }
+    } one: { [self] record in
+      move([record.leadID], to: target.listID)
+      emit(.leadUpdated, list: target.listID, lead: record.leadID) { $0.member("change", "lead.move") }
+      return leads.record(record.leadID).map(shortForm) ?? .null
+    } many: { engine, ids in
+      engine.move(ids, to: target.listID)
+    } conclude: { engine, count in
+      engine.emit(.leadUpdated, list: target.listID) { writer in
+        writer.member("count", Int64(count))
+        writer.member("change", "lead.move")
+      }
+    }
+  }
+
+  private func move(_ ids: [LeadID], to list: ListID) {
+    for lead in ids {
+      guard var record = leads.record(lead) else { continue }
+      record.listID = list
+      record.entered = now.wall
+      leads.put(record, vendorLeadCode: leads.vendorLeadCode(lead))
+      refresh(lead)
+    }
+    output.transaction.changes.append(.moveLeads(ids, to: list, entered: now.wall))
+  }
+
+  func setLeadStatus(_ command: Command) throws(RequestError) -> Answer {
+    let parameters = command.parameters
+    var status: StatusCode?
+    if let text = parameters.optionalText("status") {
+      guard let code = StatusCode(text), !code.isLive else {
+        throw parameters.invalid(
+          "status", accepted: ["a code in which a lead can rest"],
+          "status: \(text) belongs to a live call and cannot be set.")
+      }
+      status = code
+    }
+    let change = StatusChange(
+      status: status, completed: parameters.optionalBoolean("completed"),
+      owner: parameters.isPresent("owner") ? .some(parameters.optionalText("owner")) : nil,
+      rank: parameters.isPresent("rank")
+        ? parameters.optionalInteger("rank").map { Int32(clamping: $0) } ?? LeadRecord.missingRank : nil)
+    return try onLeads(command) { _, _ in
+    } one: { [self] record in
+      apply(change, to: [record.leadID])
+      let state = leads.state(record.leadID)
+      emit(.leadUpdated, list: record.listID, lead: record.leadID, state: state) {
+        $0.member("change", "lead.setStatus")
+      }
+      return leads.record(record.leadID).map(shortForm) ?? .null
+    } many: { engine, ids in
+      engine.apply(change, to: ids)
+    } conclude: { engine, count in
+      engine.emit(.leadUpdated) { writer in
+        writer.member("count", Int64(count))
+        writer.member("change", "lead.setStatus")
+      }
+    }
+  }
+
+  private struct StatusChange {
+    var status: StatusCode?
+    var completed: Bool?
+    var owner: String??
+    var rank: Int32?
+  }
+
+  private func apply(_ change: StatusChange, to ids: [LeadID]) {
+    var states: [(LeadID, LeadState)] = []
+    for lead in ids {
+      guard var record = leads.record(lead) else { continue }
+      if let status = change.status { record.state.status = status }
+      if let completed = change.completed { record.state.completed = completed }
+      if let rank = change.rank { record.rank = rank }
+      leads.put(record, vendorLeadCode: leads.vendorLeadCode(lead))
+      states.append((lead, record.state))
+      refresh(lead)
+    }
+    if change.status != nil || change.completed != nil { output.transaction.changes.append(.setLeadStates(states)) }
+    if let owner = change.owner { output.transaction.changes.append(.setOwner(ids, owner)) }
+    if let rank = change.rank { output.transaction.changes.append(.setRank(ids, rank)) }
+  }
+
+  /// The one frame of these commands: one lead answers at once, many go in pieces, a dry run only counts.
+  private func onLeads(
+    _ command: Command, ignoringList: Bool = false,
+    check: @escaping (LeadID, LeadRecord) throws(RequestError) -> Void,
+    one: @escaping (LeadRecord) throws(RequestError) -> JSON, many: @escaping (Engine, [LeadID]) -> Void,
+    conclude: @escaping (Engine, Int) -> Void
+  ) throws(RequestError) -> Answer {
+    guard command.parameters.isPresent("filter") else {
+      let record = try ignoringList ? leadIgnoringList(command) : lead(of: command.parameters, command.peer)
+      try check(record.leadID, record)
+      if command.isDryRun { return .done(shortForm(record)) }
+      return .done(try one(record))
+    }
+    let filter = try command.parameters.filter("filter")
+    ask(.leadIDs(query(filter, tenant: command.peer.tenant))) { [self] answer in
+      guard case .leadIDs(let ids) = answer else { return answerFailed(command, answer) }
+      let job = BulkJob(leads: ids, command: command) { engine, piece in
+        // Leads that are in a call, or gone, are passed over and not counted.
+        let able = piece.filter { lead in
+          guard let record = engine.leads.record(lead) else { return false }
+          do throws(RequestError) {
+            try check(lead, record)
+            return true
+          } catch {
+            return false
+          }
+        }
+        if !command.isDryRun, !able.isEmpty { many(engine, able) }
+        return able.count
+      } conclude: { engine, count in
+        if !command.isDryRun { conclude(engine, count) }
+      }
+      jobs.append(job)
+    }
+    return .later
+  }
+
+  /// In `lead.move` the listID is where the lead goes, not where it is.
+  private func leadIgnoringList(_ command: Command) throws(RequestError) -> LeadRecord {
+    if command.parameters.optionalLeadID() != nil { return try lead(of: command.parameters, command.peer) }
+    let code = try command.parameters.text("vendorLeadCode")
+    let found = leads.leads(withCode: code).compactMap { leads.record($0) }
+      .filter { sees(command.peer, tenant(of: $0)) }
+    guard let first = found.first else { throw .notFound("lead", .string(code)) }
+    guard found.count == 1 else { throw .ambiguous(vendorLeadCode: code, leadIDs: found.map(\.leadID)) }
+    return first
+  }
+}

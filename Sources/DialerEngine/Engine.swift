@@ -1,0 +1,296 @@
+import ControlProtocol
+import DialerModel
+import DialingRules
+import LeadSelection
+import Telephony
+
+/// The dialler: one verb, ``turn(at:inputs:)``, which reads no clock and does no I/O.
+///
+/// What a turn changes in memory is true at once for the turns behind it; what it tells anybody waits until its
+/// transaction is on disk. When a transaction cannot be written the host throws the engine away and loads it again from
+/// what is on disk: memory is never ahead of the disk for longer than the commits under way.
+///
+/// Confined to one queue.
+public final class Engine {
+  /// A turn does no more than this of each, so that no turn is long.
+  enum Bounds {
+    /// Claims; a transaction of about half a megabyte.
+    static let claims = 1000
+    /// Leads looked at for those claims, when rules that an index does not know stop them.
+    static let evaluations = 10_000
+    /// Leads changed or evaluated by a command on many.
+    static let bulk = 10_000
+    static let dueCallbacks = 1000
+  }
+
+  var settings: EngineSettings
+  var now: Now
+  var startedAt: Instant
+  var output = TurnOutput()
+  var turnNumber: Int64 = 0
+  var committedTurn: Int64 = 0
+
+  // What is stored.
+  let leads = LeadTable()
+  var names = NameTables()
+  var lists: [ListID: LeadList] = [:]
+  var strategies: [StrategyID: Strategy] = [:]
+  var callingHoursSets: [CallingHoursID: CallingHours] = [:]
+  var campaigns: [CampaignID: CampaignRuntime] = [:]
+  /// In order of id: whatever is decided over all campaigns goes by this order.
+  var campaignOrder: [CampaignRuntime] = []
+  var agents: [AgentID: AgentRuntime] = [:]
+  var callbacks = CallbackBook()
+  var doNotCall = DoNotCallIndex()
+  var answers = AnswerBook()
+  var nextLeadID: UInt32 = 1
+  var nextListID: UInt32 = 1
+  var nextAttemptID: Int64 = 1
+  var nextSeq: Int64 = 1
+
+  // What is under way.
+  var calls: [AttemptID: LiveCall] = [:]
+  /// The live call of a lead.
+  var callByLead: [LeadID: AttemptID] = [:]
+  var reservations: [LeadID: Reservation] = [:]
+  var locks = LockTable()
+  let log = AttemptLog()
+  var trunks: [TrunkRuntime] = []
+  var timers = TimerHeap()
+  var callIDGenerator: SeededGenerator
+  var readyCounter: UInt64 = 0
+  var epochCounter: UInt64 = 0
+  var queries: [QueryID: (QueryAnswer) -> Void] = [:]
+  var nextQuery: UInt64 = 0
+  /// Work on many leads that goes on over several turns.
+  var jobs: [any EngineJob] = []
+  /// Additions that look for a match in the store, one after the other.
+  var matching: [() -> Void] = []
+  /// Changes of a lead's details that wait for each other.
+  var editing: [LeadID: [() -> Void]] = [:]
+  /// Calls that a number added to a do-not-call list took back before their order to dial left.
+  var withdrawn: Set<CallID> = []
+  /// Leads whose details are not on disk yet, with the turn that writes them.
+  var unwrittenLeads: [LeadID: Int64] = [:]
+  /// What calls left on leads that the projection may not have yet, and the event that it came with.
+  var touches: [LeadID: LeadTouch] = [:]
+  var touchSeq: [LeadID: Int64] = [:]
+  var isDraining = false
+  var drainEnds: MonotonicInstant?
+  var isWritable = true
+  /// The rolling limits' history is being loaded: nothing is dialled until it is there.
+  var awaitsHistory = false
+  var awaitedWindow = Interval.zero
+  /// The first turn after a start has not been yet.
+  var pendingStart = false
+  /// What was asked of the store while the engine was loaded; it goes out with the first turn.
+  var startEffects: [EngineEffect] = []
+  var lastWall: Instant
+  var lastMonotonic: MonotonicInstant
+  /// Where the round over campaigns begins, so that none is always last at a trunk's room.
+  var campaignTurn = 0
+  var counters = EngineCounters()
+
+  public init(settings: EngineSettings, now: Now) {
+    self.settings = settings
+    self.now = now
+    startedAt = now.wall
+    lastWall = now.wall
+    lastMonotonic = now.monotonic
+    callIDGenerator = SeededGenerator(seed: settings.callIDSeed)
+    trunks = settings.trunks.map(TrunkRuntime.init)
+    // The questions of an engine that this one takes the place of may still be answered: they are numbered apart.
+    nextQuery = UInt64(max(0, now.monotonic.milliseconds)) << 20
+  }
+
+  /// Takes what has happened and says what is to be done.
+  ///
+  /// - Parameter committedTurn: the last turn whose transaction is on disk.
+  public func turn(at now: Now, committedTurn: Int64, inputs: [EngineInput]) -> TurnOutput {
+    self.now = now
+    self.committedTurn = committedTurn
+    turnNumber += 1
+    output = TurnOutput()
+    output.turn = turnNumber
+    output.afterCommit = startEffects
+    startEffects = []
+    noticeClockJumps()
+    for input in inputs { take(input) }
+    // Without a store that can be written nothing may happen that would have to be told or kept; readers are answered.
+    if isWritable { goOn() } else { runJobs(writing: false) }
+    finishTurn()
+    return output
+  }
+
+  private func goOn() {
+    firstTurn()
+    if !awaitsHistory, log.isWorthRenewing(at: now.wall) { loadHistory(log.window) }
+    runTimers()
+    runJobs(writing: true)
+    advanceIndexes()
+    announceCallbacks()
+    expireLists()
+    if mayDial { dial() }
+    announceIdleReasons()
+  }
+
+  private func take(_ input: EngineInput) {
+    switch input {
+    case .request(let request): handle(request)
+    case .trunk(let name, let event): handle(event, from: name)
+    case .answer(let id, let answer):
+      if let go = queries.removeValue(forKey: id) { go(answer) }
+    case .reload(let new, let token): reload(new, for: token)
+    case .drain: beginDrain()
+    case .storeWritable(let writable): isWritable = writable
+    }
+  }
+
+  /// Commits under way are bounded: with more than two unwritten turns the next claims wait.
+  private var mayDial: Bool {
+    isWritable && !isDraining && !awaitsHistory && turnNumber - committedTurn <= 3
+  }
+
+  /// Wall time that goes otherwise than the steady clock is told to the operator. Windows and retry times follow the
+  /// wall clock as it stands; lengths of calls and deadlines follow the steady clock and are not touched.
+  private func noticeClockJumps() {
+    let wall = now.wall - lastWall
+    let steady = now.monotonic - lastMonotonic
+    let jump = wall.milliseconds - steady.milliseconds
+    lastWall = now.wall
+    lastMonotonic = now.monotonic
+    guard abs(jump) >= 2000 else { return }
+    writeLog(
+      .warning, "clock.jumped",
+      [
+        ("by", .seconds(Interval(milliseconds: jump))), ("now", .instant(now.wall)),
+        ("effect", .text("calling hours and retry times go by the new time; attempts keep theirs")),
+      ])
+    for campaign in campaignOrder { campaign.forgetHours() }
+  }
+
+  private func finishTurn() {
+    guard isWritable else {
+      if jobs.contains(where: { !$0.writes }) { output.nextWake = now.monotonic }
+      return
+    }
+    for campaign in campaignOrder { campaign.attachShares(to: &output) }
+    pruneAfterCommit()
+    if isDraining, calls.isEmpty { output.afterCommit.append(.drained) }
+    output.nextWake = nextWake()
+  }
+
+  /// The projection is complete up to this event: what the store now has itself is forgotten here.
+  public func projected(through seq: Int64) {
+    guard !touchSeq.isEmpty else { return }
+    for (lead, last) in touchSeq where last <= seq {
+      touches[lead] = nil
+      touchSeq[lead] = nil
+    }
+  }
+
+  /// Notes what a call leaves on a lead, with the event that is written next.
+  func touch(_ lead: LeadID, _ change: (inout LeadTouch) -> Void) {
+    change(&touches[lead, default: LeadTouch()])
+    touchSeq[lead] = nextSeq
+  }
+
+  private func pruneAfterCommit() {
+    if unwrittenLeads.count > 0 { unwrittenLeads = unwrittenLeads.filter { $0.value > committedTurn } }
+    answers.prune(at: now.wall)
+  }
+
+  private func nextWake() -> MonotonicInstant? {
+    var wake = timers.next
+    func offer(_ moment: MonotonicInstant?) {
+      if let moment { wake = min(wake ?? moment, moment) }
+    }
+    if !jobs.isEmpty { offer(now.monotonic) }
+    offer(callbacks.nextAt(after: now.wall).map(monotonic))
+    for campaign in campaignOrder where campaign.isRunning {
+      offer(campaign.index.nextEvent().map(monotonic))
+      // Who may not dial is woken by what allows it: a commit, the history, the end of a drain.
+      if mayDial { offer(campaign.nextClaim) }
+    }
+    return wake
+  }
+
+  /// The steady moment of a wall time, if neither clock jumps. A wake-up far ahead is cut to one second's sleep by the
+  /// host, so that a jump is noticed.
+  func monotonic(_ wall: Instant) -> MonotonicInstant {
+    let ahead = max(0, wall.milliseconds - now.wall.milliseconds)
+    return MonotonicInstant(milliseconds: now.monotonic.milliseconds + min(ahead, 86_400_000))
+  }
+
+  private func runTimers() {
+    while let event = timers.pop(dueAt: now.monotonic) {
+      switch event {
+      case .call(let attempt): callDeadline(attempt)
+      case .wrapUp(let agent, let epoch): wrapUpOver(agent, epoch: epoch)
+      case .reservation(let lead, let epoch): reservationOver(lead, epoch: epoch)
+      case .trunk(let name): askForLiveCalls(name)
+      case .drained: if isDraining { output.afterCommit.append(.drained) }
+      }
+    }
+  }
+
+  private func beginDrain() {
+    guard !isDraining else { return }
+    isDraining = true
+    timers.set(.drained, at: now.monotonic + settings.drain)
+    for lead in reservations.keys.sorted() { release(lead, reason: "shutdown") }
+  }
+
+  // MARK: - Saying things
+
+  func reply(_ token: RequestToken, _ answer: Result<JSON, RequestError>) {
+    output.afterCommit.append(.reply(token, answer))
+  }
+
+  func tell(_ trunk: TrunkName, _ command: TrunkCommand) { output.afterCommit.append(.trunk(trunk, command)) }
+
+  func logs(_ level: LogLevel) -> Bool { level >= settings.logLevel }
+
+  func writeLog(
+    _ level: LogLevel, _ name: StaticString, _ fields: @autoclosure () -> [(key: StaticString, value: LogEvent.Value)]
+  ) {
+    guard logs(level) else { return }
+    output.afterCommit.append(.log(LogEvent(level, name, fields())))
+  }
+
+  /// Asks the store once everything written so far is on disk; the body runs in the turn that brings the answer.
+  func ask(_ question: QueryQuestion, afterCommit: Bool = true, _ then: @escaping (QueryAnswer) -> Void) {
+    nextQuery += 1
+    let id = QueryID(nextQuery)
+    queries[id] = then
+    let effect = EngineEffect.query(EngineQuery(id: id, question: question))
+    if afterCommit { output.afterCommit.append(effect) } else { output.immediate.append(effect) }
+  }
+}
+
+/// Work that is too long for one turn and is done in bounded pieces.
+protocol EngineJob: AnyObject {
+  /// Whether it changes what is stored: then it rests while the store cannot be written.
+  var writes: Bool { get }
+  /// - Returns: whether it is finished.
+  func step(_ engine: Engine) -> Bool
+}
+
+extension Engine {
+  private func runJobs(writing: Bool) {
+    guard !jobs.isEmpty else { return }
+    let running = jobs
+    jobs = []
+    let unfinished = running.filter { $0.writes && !writing || !$0.step(self) }
+    jobs = unfinished + jobs
+  }
+}
+
+/// Totals since the start, for `daemon.metrics`.
+struct EngineCounters {
+  var claims: Int64 = 0
+  var evaluations: Int64 = 0
+  var rejectedClaims: Int64 = 0
+  var ended: [Int64] = Array(repeating: 0, count: Outcome.allCases.count)
+  var requests: Int64 = 0
+}

@@ -1,0 +1,22 @@
+import DialerModel
+
+/// An agent at work.
+final class AgentRuntime {
+  var agent: Agent
+  /// Grows each time an agent becomes ready: the lowest has waited longest.
+  var readyOrder: UInt64 = 0
+  var call: AttemptID?
+  /// Told to pause while in a call or wrapping: it does so when that is over.
+  var pausesNext: String??
+  /// The lead that `lead.next` reserved for it.
+  var reservedLead: LeadID?
+  /// The campaign whose lines it is reserved for.
+  var reservedFor: CampaignID?
+  /// Tells an old timer from a new one.
+  var epoch: UInt64 = 0
+  /// The last call, for `call.wrap` with the agent's id alone.
+  var lastAttempt: AttemptID?
+  var lastCallID: CallID?
+
+  init(agent: Agent) { self.agent = agent }
+}

@@ -1,0 +1,100 @@
+import DialerModel
+
+/// The past attempts that rolling limits and minimum gaps look back on, by lead, phone and person.
+///
+/// Kept only as far back as the longest window that any campaign or rule set names: where none does, it holds nothing.
+/// Each attempt is one row and one link in the chain of each of its keys; a chain runs from the newest back.
+final class AttemptLog {
+  private struct Row {
+    var at: Instant
+    var counted: Bool
+    var isAnswer: Bool
+  }
+  private struct Link {
+    var row: UInt32
+    var previous: UInt32
+  }
+  private static let none = UInt32.max
+
+  private var rows: ContiguousArray<Row> = []
+  private var links: ContiguousArray<Link> = []
+  private var heads: [UInt64: UInt32] = [:]
+  /// How far back it is complete; zero = nothing is kept.
+  private(set) var window: Interval = .zero
+
+  /// Rows kept, for metrics.
+  var count: Int { rows.count }
+
+  /// Starts over with another window: the history that belongs to it is added next, oldest first.
+  func reset(window: Interval) {
+    rows = []
+    links = []
+    heads = [:]
+    self.window = window
+  }
+
+  /// - Returns: the row's handle, for ``markAnswer(_:)`` and ``markUncounted(_:)``; nil when nothing is kept.
+  func add(at: Instant, keys: [DialKey], counted: Bool = true, isAnswer: Bool = false) -> UInt32? {
+    guard window > .zero else { return nil }
+    let row = UInt32(rows.count)
+    rows.append(Row(at: at, counted: counted, isAnswer: isAnswer))
+    for key in keys {
+      let link = UInt32(links.count)
+      links.append(Link(row: row, previous: heads[key.value] ?? Self.none))
+      heads[key.value] = link
+    }
+    return row
+  }
+
+  func markAnswer(_ row: UInt32) { rows[Int(row)].isAnswer = true }
+  func markUncounted(_ row: UInt32) { rows[Int(row)].counted = false }
+
+  /// When the nth newest attempt under any of the keys was (1 = the newest); nil when there are fewer.
+  func nth(_ n: Int, answersOnly: Bool, keys: some Collection<DialKey>) -> Instant? {
+    guard n > 0, window > .zero else { return nil }
+    if keys.count == 1, let key = keys.first { return nth(n, answersOnly: answersOnly, key: key) }
+    var found: [UInt32] = []
+    for key in keys {
+      var at = heads[key.value] ?? Self.none
+      var taken = 0
+      while at != Self.none, taken < n {
+        let link = links[Int(at)]
+        if matches(link.row, answersOnly: answersOnly) {
+          if !found.contains(link.row) { found.append(link.row) }
+          taken += 1
+        }
+        at = link.previous
+      }
+    }
+    guard found.count >= n else { return nil }
+    found.sort(by: >)
+    return rows[Int(found[n - 1])].at
+  }
+
+  private func nth(_ n: Int, answersOnly: Bool, key: DialKey) -> Instant? {
+    var at = heads[key.value] ?? Self.none
+    var left = n
+    while at != Self.none {
+      let link = links[Int(at)]
+      if matches(link.row, answersOnly: answersOnly) {
+        left -= 1
+        if left == 0 { return rows[Int(link.row)].at }
+      }
+      at = link.previous
+    }
+    return nil
+  }
+
+  private func matches(_ row: UInt32, answersOnly: Bool) -> Bool {
+    let row = rows[Int(row)]
+    return row.counted && (!answersOnly || row.isAnswer)
+  }
+
+  /// Whether so many rows have passed out of the window that it is worth loading it anew.
+  ///
+  /// Rows are never taken out one by one: the owner reloads the log from the store when half of it is of no more use.
+  func isWorthRenewing(at now: Instant) -> Bool {
+    guard rows.count > 1_000_000 else { return false }
+    return rows[rows.count / 2].at < now - window
+  }
+}

@@ -1,0 +1,236 @@
+import DialerModel
+import DialingRules
+import LeadSelection
+
+/// A list as one campaign dials it.
+final class AssignedList {
+  var assignment: ListAssignment
+  var slot: ListSlot
+  var strategy: Strategy
+  var rules: CampaignRules
+  var retryRules: RetryRules
+  var encoder: SelectionKeyEncoder
+  var filter: CompiledFilter?
+  /// For the parts of the filter that only the store can judge: one bit a part, by lead; nil while they are asked for.
+  var filterBits: [UInt32: UInt64]? = [:]
+  /// Calls that counted to its share.
+  var dialled: Int64 = 0
+  /// Whether `list.exhausted` has been said since it last had a lead to dial, now or later.
+  var saidExhausted = false
+
+  init(
+    assignment: ListAssignment, slot: ListSlot, strategy: Strategy, rules: CampaignRules, retryRules: RetryRules,
+    encoder: SelectionKeyEncoder
+  ) {
+    self.assignment = assignment
+    self.slot = slot
+    self.strategy = strategy
+    self.rules = rules
+    self.retryRules = retryRules
+    self.encoder = encoder
+  }
+}
+
+/// A campaign at work.
+final class CampaignRuntime {
+  var campaign: Campaign
+  var hours: CompiledHours
+  var index: CampaignIndex
+  var assigned: [ListID: AssignedList] = [:]
+  /// By slot number.
+  var listOfSlot: [Int: ListID] = [:]
+  let tenantKey: UInt64
+
+  var agents: [AgentID] = []
+  /// Calls that a person answered and no agent has taken, oldest first.
+  var waitingCalls: [AttemptID] = []
+  private(set) var liveCalls = 0
+  /// Live calls that may still need an agent.
+  private(set) var lines = 0
+  var gate: RateGate
+  /// Leads added with `priority: now`, oldest first.
+  var priorityQueue: [LeadID] = []
+  /// Leads whose next phone is dialled without a wait.
+  var nextPhoneQueue: [LeadID] = []
+  /// When the next claim could be made, if only time stands against it.
+  var nextClaim: MonotonicInstant?
+  /// Changed since they were last written.
+  var sharesChanged = false
+  /// Reservations by `lead.next` that are counted to a share and not yet dialled: not written, so that a crash gives them
+  /// back.
+  var uncommittedCharges: [ListID: Int] = [:]
+
+  /// Calls that a person answered on this day (UTC), and those of them that nobody took.
+  private(set) var answersToday = 0
+  private(set) var abandonedToday = 0
+  private var day: Int64 = 0
+  /// Why it did not dial, as last said in the log.
+  var idleReason: String?
+
+  private var profileIDs: [UInt64: UInt32] = [:]
+  private(set) var profiles: [(key: UInt64, hours: HoursProfile)] = []
+  private var statuses: [HoursStatus] = []
+  /// Profiles of a zone that the tz database does not have: closed until it has it again.
+  private var closedProfiles: Set<UInt32> = []
+  var proofs: [UInt32: (proof: HoursProof, holdsFrom: Instant, holdsUntil: Instant)] = [:]
+
+  var id: CampaignID { campaign.campaignID }
+  var isRunning: Bool { campaign.state == .running }
+
+  init(campaign: Campaign, hours: CompiledHours, now: Now) {
+    self.campaign = campaign
+    self.hours = hours
+    index = CampaignIndex(now: now.wall)
+    index.setWeighting(campaign.listWeighting)
+    gate = RateGate(rate: campaign.callsPerSecond)
+    tenantKey = TextKey.hash(campaign.tenant.rawValue.utf8)
+  }
+
+  // MARK: - Lines and agents
+
+  /// Progressive, ratio and (until it has its own pacing) predictive keep agents for their lines.
+  var reservesAgents: Bool {
+    switch campaign.dialMode {
+    case .progressive, .ratio, .predictive: true
+    case .manual, .preview, .broadcast: false
+    }
+  }
+
+  func agentsNeeded(lines: Int) -> Int {
+    let ratio = campaign.dialMode == .ratio && !isOverAbandonTarget ? max(1, campaign.dialRatio) : 1
+    return Int((Double(lines) / ratio).rounded(.up))
+  }
+
+  /// With more abandoned than the campaign allows itself, each line has an agent of its own. A share of fewer than
+  /// fifty answers says nothing: one abandoned call would be over any target.
+  var isOverAbandonTarget: Bool {
+    answersToday >= 50 && Double(abandonedToday) * 100 > campaign.abandonTargetPercent * Double(answersToday)
+  }
+
+  func entered(_ call: LiveCall) {
+    liveCalls += 1
+    if needsAgent(call) { lines += 1 }
+  }
+
+  func left(_ call: LiveCall) {
+    liveCalls -= 1
+    waitingCalls.removeAll { $0 == call.attempt.attemptID }
+    if needsAgent(call), call.phase < .connected { lines -= 1 }
+  }
+
+  func setLines(_ count: Int) { lines = count }
+
+  /// A line has its agent.
+  func connected(_ call: LiveCall) { if needsAgent(call) { lines -= 1 } }
+
+  /// A call that is for one agent has that agent from the start and takes none of the others.
+  func needsAgent(_ call: LiveCall) -> Bool { reservesAgents && call.forAgent == nil }
+
+  func noteAnswer(abandoned: Bool, at now: Instant) {
+    let today = now.unixSeconds / 86_400
+    if today != day {
+      day = today
+      answersToday = 0
+      abandonedToday = 0
+    }
+    answersToday += 1
+    if abandoned { abandonedToday += 1 }
+  }
+
+  /// What the store counted for today, after a start.
+  func restoreAnswers(_ answers: Int, abandoned: Int, at now: Instant) {
+    day = now.unixSeconds / 86_400
+    answersToday = answers
+    abandonedToday = abandoned
+  }
+
+  // MARK: - Shares
+
+  func charge(_ list: ListID) {
+    guard let found = assigned[list] else { return }
+    index.charge(found.slot)
+    found.dialled += 1
+    sharesChanged = true
+  }
+
+  func giveBack(_ list: ListID) {
+    guard let found = assigned[list] else { return }
+    index.giveBack(found.slot)
+    found.dialled -= 1
+    sharesChanged = true
+  }
+
+  var shares: [ListShare] {
+    index.shareState.map { state in
+      ListShare(
+        listID: state.list, isActive: state.isActive, weight: state.weight, totalWeight: state.totalWeight,
+        lag: state.lag, credit: state.credit + uncommittedCharges[state.list, default: 0],
+        picksSinceNew: state.picksSinceNew,
+        dialled: (assigned[state.list]?.dialled ?? 0) - Int64(uncommittedCharges[state.list, default: 0]))
+    }
+  }
+
+  func restore(_ shares: [ListShare]) {
+    index.restoreShareState(
+      shares.map {
+        ListShareState(
+          list: $0.listID, isActive: $0.isActive, weight: $0.weight, totalWeight: $0.totalWeight, lag: $0.lag,
+          credit: $0.credit, picksSinceNew: $0.picksSinceNew)
+      })
+    for share in shares { assigned[share.listID]?.dialled = share.dialled }
+  }
+
+  /// The lags go to disk with the last claim of the turn, or by themselves.
+  func attachShares(to output: inout TurnOutput) {
+    guard sharesChanged else { return }
+    sharesChanged = false
+    let events = output.transaction.events
+    if let last = events.lastIndex(where: { $0.type == .attemptStarted && $0.campaignID == id }) {
+      output.transaction.events[last].shares = shares
+    } else {
+      output.transaction.changes.append(.setShares(id, shares))
+    }
+  }
+
+  // MARK: - Calling hours
+
+  /// The profile of leads with the same zones and place, made when first asked for.
+  func profile(zone: UInt16, prefixZones: UInt16?, place: UInt32, make: () -> HoursProfile?) -> UInt32 {
+    let key = UInt64(zone) << 48 | UInt64(prefixZones ?? .max) << 32 | UInt64(place)
+    if let id = profileIDs[key] { return id }
+    let id = UInt32(profiles.count)
+    let made = make()
+    if made == nil { closedProfiles.insert(id) }
+    profiles.append((key, made ?? hours.profile(zones: [.utc], country: nil, state: nil)))
+    statuses.append(HoursStatus(open: false, asOf: .distantFuture, until: .distantPast))
+    profileIDs[key] = id
+    return id
+  }
+
+  func status(profile: UInt32, at now: Instant) -> HoursStatus {
+    if !closedProfiles.isEmpty, closedProfiles.contains(profile) {
+      return HoursStatus(open: false, asOf: now, until: .distantFuture)
+    }
+    let known = statuses[Int(profile)]
+    if known.holds(at: now) { return known }
+    let fresh = hours.status(profiles[Int(profile)].hours, at: now)
+    // Only the present is worth keeping: a look ahead would push it out.
+    if now >= known.asOf || known.asOf == .distantFuture { statuses[Int(profile)] = fresh }
+    return fresh
+  }
+
+  /// Hours are worked out anew at the next question: the clock jumped, or the zone data changed.
+  func forgetHours() {
+    for place in statuses.indices {
+      statuses[place] = HoursStatus(open: false, asOf: .distantFuture, until: .distantPast)
+    }
+  }
+
+  func forgetProfiles() {
+    profileIDs = [:]
+    profiles = []
+    statuses = []
+    proofs = [:]
+    closedProfiles = []
+  }
+}

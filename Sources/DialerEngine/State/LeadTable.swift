@@ -1,0 +1,300 @@
+import DialerModel
+
+/// Every lead's part that selection needs, in memory, found by either id.
+///
+/// Ten million leads have to fit in 2 GiB together with the index, so a lead is one packed record in a page of its own
+/// id's range (a lead's id is dense and never used twice: no table from id to place is needed), phones beyond the first
+/// and vendor lead codes stand in arenas, and codes are found through a table of ids without keys.
+final class LeadTable {
+  private static let pageShift: UInt32 = 12
+  private static let pageSize = 1 << Int(pageShift)
+
+  private var pages: ContiguousArray<ContiguousArray<PackedLead>> = []
+  /// Phones 2 to 5 of the leads that have them, four places each; index 0 stands for none.
+  private var extraPhones: ContiguousArray<UInt64> = [0, 0, 0, 0]
+  private var codeBytes: ContiguousArray<UInt8> = []
+  private var codes = CodeTable()
+  private(set) var count = 0
+  private(set) var countByList: [ListID: Int] = [:]
+
+  /// What the lead's vendor lead code costs beside the record: it must fit in one length byte.
+  static let maximumCodeBytes = 128
+
+  func contains(_ lead: LeadID) -> Bool {
+    let page = Int(lead.rawValue >> Self.pageShift)
+    return page < pages.count && !pages[page].isEmpty && pages[page][Self.offset(lead)].isPresent
+  }
+
+  func record(_ lead: LeadID) -> LeadRecord? {
+    guard contains(lead) else { return nil }
+    return pages[Int(lead.rawValue >> Self.pageShift)][Self.offset(lead)].unpacked(lead, extraPhones: extraPhones)
+  }
+
+  func state(_ lead: LeadID) -> LeadState? {
+    guard contains(lead) else { return nil }
+    return pages[Int(lead.rawValue >> Self.pageShift)][Self.offset(lead)].state
+  }
+
+  func listID(_ lead: LeadID) -> ListID? {
+    guard contains(lead) else { return nil }
+    return ListID(pages[Int(lead.rawValue >> Self.pageShift)][Self.offset(lead)].listID)
+  }
+
+  func setState(_ lead: LeadID, _ state: LeadState) {
+    precondition(contains(lead), "a state belongs to a lead that is there")
+    pages[Int(lead.rawValue >> Self.pageShift)][Self.offset(lead)].state = state
+  }
+
+  func vendorLeadCode(_ lead: LeadID) -> String? {
+    guard contains(lead) else { return nil }
+    let packed = pages[Int(lead.rawValue >> Self.pageShift)][Self.offset(lead)]
+    guard packed.codeLength > 0 else { return nil }
+    return String(decoding: codeSlice(packed), as: UTF8.self)
+  }
+
+  /// A hash of the code for comparing persons; 0 = none.
+  func codeKey(_ lead: LeadID) -> UInt64 {
+    guard contains(lead) else { return 0 }
+    let packed = pages[Int(lead.rawValue >> Self.pageShift)][Self.offset(lead)]
+    return packed.codeLength == 0 ? 0 : TextKey.hash(codeSlice(packed))
+  }
+
+  /// The leads with this code, in order of id.
+  func leads(withCode code: String) -> [LeadID] {
+    let bytes = Array(code.utf8)
+    var found: [LeadID] = []
+    codes.visit(hash: TextKey.hash(bytes)) { id in
+      let lead = LeadID(id)
+      guard contains(lead) else { return }
+      let packed = pages[Int(id >> Self.pageShift)][Self.offset(lead)]
+      if Int(packed.codeLength) == bytes.count, codeSlice(packed).elementsEqual(bytes) { found.append(lead) }
+    }
+    return found.sorted()
+  }
+
+  func put(_ record: LeadRecord, vendorLeadCode: String?) {
+    var text = vendorLeadCode ?? ""
+    text.withUTF8 { put(record, codeBytes: $0) }
+  }
+
+  func put(_ record: LeadRecord, codeBytes code: UnsafeBufferPointer<UInt8>) {
+    precondition(code.count <= Self.maximumCodeBytes, "a vendor lead code is at most 128 bytes")
+    let page = Int(record.leadID.rawValue >> Self.pageShift)
+    while pages.count <= page { pages.append([]) }
+    if pages[page].isEmpty { pages[page] = ContiguousArray(repeating: PackedLead(), count: Self.pageSize) }
+    let offset = Self.offset(record.leadID)
+    let old = pages[page][offset]
+    var packed = PackedLead(record)
+    packed.extraPhones = storeExtraPhones(record.phones, reusing: old.extraPhones)
+    if old.isPresent, Int(old.codeLength) == code.count, codeSlice(old).elementsEqual(code) {
+      packed.codeOffset = old.codeOffset
+      packed.codeLength = old.codeLength
+    } else {
+      if old.isPresent { forgetCode(record.leadID, old) }
+      packed.codeOffset = UInt32(codeBytes.count)
+      packed.codeLength = UInt8(code.count)
+      codeBytes.append(contentsOf: code)
+    }
+    let isNewCode = !(old.isPresent && packed.codeOffset == old.codeOffset && packed.codeLength == old.codeLength)
+    pages[page][offset] = packed
+    if isNewCode, !code.isEmpty { insertCode(record.leadID, hash: TextKey.hash(code)) }
+    if old.isPresent { countByList[ListID(old.listID), default: 0] -= 1 } else { count += 1 }
+    countByList[record.listID, default: 0] += 1
+  }
+
+  func remove(_ lead: LeadID) {
+    guard contains(lead) else { return }
+    let page = Int(lead.rawValue >> Self.pageShift)
+    let offset = Self.offset(lead)
+    let packed = pages[page][offset]
+    forgetCode(lead, packed)
+    pages[page][offset] = PackedLead()
+    countByList[ListID(packed.listID), default: 0] -= 1
+    count -= 1
+  }
+
+  /// Calls the body for each lead from `start` on, in order of id, until it returns false; returns where to go on, or
+  /// nil at the end.
+  func visit(from start: LeadID, _ body: (LeadID, ListID) -> Bool) -> LeadID? {
+    var page = Int(start.rawValue >> Self.pageShift)
+    var offset = Self.offset(start)
+    while page < pages.count {
+      if !pages[page].isEmpty {
+        while offset < Self.pageSize {
+          let packed = pages[page][offset]
+          if packed.isPresent {
+            let lead = LeadID(UInt32(page << Int(Self.pageShift) + offset))
+            if !body(lead, ListID(packed.listID)) {
+              return LeadID(lead.rawValue + 1)
+            }
+          }
+          offset += 1
+        }
+      }
+      offset = 0
+      page += 1
+    }
+    return nil
+  }
+
+  /// Bytes held for leads, arenas and the table of codes.
+  var bytes: Int {
+    pages.reduce(0) { $0 + $1.capacity * MemoryLayout<PackedLead>.stride } + extraPhones.capacity * 8
+      + codeBytes.capacity + codes.bytes
+  }
+
+  /// Room for so many leads, so that tables do not grow step by step while they are loaded.
+  func reserve(_ count: Int, highest: LeadID) {
+    pages.reserveCapacity(Int(highest.rawValue >> Self.pageShift) + 1)
+    codes.reserve(count)
+  }
+
+  private static func offset(_ lead: LeadID) -> Int { Int(lead.rawValue) & (pageSize - 1) }
+
+  private func codeSlice(_ packed: PackedLead) -> ContiguousArray<UInt8>.SubSequence {
+    let start = Int(packed.codeOffset)
+    return codeBytes[start..<start + Int(packed.codeLength)]
+  }
+
+  private func storeExtraPhones(_ phones: PhoneSet, reusing place: UInt32) -> UInt32 {
+    let numbers = phones.numbers
+    guard numbers.1 | numbers.2 | numbers.3 | numbers.4 != 0 else { return 0 }
+    var at = Int(place) * 4
+    if place == 0 {
+      at = extraPhones.count
+      extraPhones.append(contentsOf: [0, 0, 0, 0])
+    }
+    extraPhones[at] = numbers.1
+    extraPhones[at + 1] = numbers.2
+    extraPhones[at + 2] = numbers.3
+    extraPhones[at + 3] = numbers.4
+    return UInt32(at / 4)
+  }
+
+  private func insertCode(_ lead: LeadID, hash: UInt64) {
+    codes.insert(lead.rawValue, hash: hash) { id in self.codeKey(LeadID(id)) }
+  }
+
+  private func forgetCode(_ lead: LeadID, _ packed: PackedLead) {
+    guard packed.codeLength > 0 else { return }
+    codes.remove(lead.rawValue, hash: TextKey.hash(codeSlice(packed)))
+  }
+}
+
+/// A lead in 112 bytes. The order of the fields leaves no hole.
+private struct PackedLead {
+  var phone1: UInt64 = 0
+  var emailKey: UInt64 = 0
+  var nameKey: UInt64 = 0
+  var entered = Instant(milliseconds: 0)
+  var extraPhones: UInt32 = 0
+  var codeOffset: UInt32 = 0
+  var listID: UInt32 = 0
+  var place: UInt32 = 0
+  var rank: Int32 = 0
+  var zone: UInt16 = 0
+  var zoneSource: UInt8 = 0
+  var codeLength: UInt8 = 0
+  var state = LeadState()
+  var isPresent = false
+
+  init() {}
+
+  init(_ record: LeadRecord) {
+    phone1 = record.phones.numbers.0
+    emailKey = record.emailKey
+    nameKey = record.nameKey
+    entered = record.entered
+    listID = record.listID.rawValue
+    place = record.place
+    rank = record.rank
+    zone = record.zone
+    zoneSource = record.zoneSource.rawValue
+    state = record.state
+    isPresent = true
+  }
+
+  func unpacked(_ lead: LeadID, extraPhones extra: ContiguousArray<UInt64>) -> LeadRecord {
+    var phones = PhoneSet()
+    phones.numbers.0 = phone1
+    if extraPhones != 0 {
+      let at = Int(extraPhones) * 4
+      phones.numbers.1 = extra[at]
+      phones.numbers.2 = extra[at + 1]
+      phones.numbers.3 = extra[at + 2]
+      phones.numbers.4 = extra[at + 3]
+    }
+    var record = LeadRecord(leadID: lead, listID: ListID(listID), phones: phones, zone: zone, entered: entered)
+    record.zoneSource = TimeZoneSource(rawValue: zoneSource) ?? .lead
+    record.place = place
+    record.rank = rank
+    record.emailKey = emailKey
+    record.nameKey = nameKey
+    record.state = state
+    return record
+  }
+}
+
+/// From a code's hash to lead ids: open addressing over ids alone, four bytes a place. The text is compared by the owner.
+private struct CodeTable {
+  private static let free: UInt32 = 0
+  private static let deleted: UInt32 = .max
+  private var places = ContiguousArray<UInt32>(repeating: 0, count: 1024)
+  /// Live and deleted places.
+  private var used = 0
+  private var live = 0
+
+  var bytes: Int { places.capacity * 4 }
+
+  func visit(hash: UInt64, _ body: (UInt32) -> Void) {
+    let mask = places.count - 1
+    var at = Int(truncatingIfNeeded: hash) & mask
+    while places[at] != Self.free {
+      if places[at] != Self.deleted { body(places[at]) }
+      at = (at + 1) & mask
+    }
+  }
+
+  /// For so many codes; only an empty table is made larger.
+  mutating func reserve(_ count: Int) {
+    guard used == 0, count * 4 > places.count * 3 else { return }
+    var size = places.count
+    while count * 4 > size * 3 { size *= 2 }
+    places = ContiguousArray(repeating: Self.free, count: size)
+  }
+
+  mutating func insert(_ id: UInt32, hash: UInt64, rehash: (UInt32) -> UInt64) {
+    if (used + 1) * 4 > places.count * 3 { grow(rehash) }
+    place(id, hash: hash)
+    live += 1
+  }
+
+  mutating func remove(_ id: UInt32, hash: UInt64) {
+    let mask = places.count - 1
+    var at = Int(truncatingIfNeeded: hash) & mask
+    while places[at] != Self.free {
+      if places[at] == id {
+        places[at] = Self.deleted
+        live -= 1
+        return
+      }
+      at = (at + 1) & mask
+    }
+  }
+
+  private mutating func place(_ id: UInt32, hash: UInt64) {
+    let mask = places.count - 1
+    var at = Int(truncatingIfNeeded: hash) & mask
+    while places[at] != Self.free, places[at] != Self.deleted { at = (at + 1) & mask }
+    if places[at] == Self.free { used += 1 }
+    places[at] = id
+  }
+
+  private mutating func grow(_ rehash: (UInt32) -> UInt64) {
+    let old = places
+    let size = (live + 1) * 2 > old.count ? old.count * 2 : old.count
+    places = ContiguousArray(repeating: Self.free, count: size)
+    used = 0
+    for id in old where id != Self.free && id != Self.deleted { place(id, hash: rehash(id)) }
+  }
+}

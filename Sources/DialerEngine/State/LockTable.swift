@@ -1,0 +1,30 @@
+import DialerModel
+
+/// Who is in a call or a reservation now: leads, lines and persons; and which leads wait for one of them to be free.
+struct LockTable {
+  private var holders = KeyTable<Int32>(empty: 0)
+  private var waiting: [DialKey: [LeadID]] = [:]
+
+  func isHeld(_ key: DialKey) -> Bool { holders[key.value] != 0 }
+
+  mutating func acquire(_ keys: [DialKey]) {
+    for key in keys { holders.change(key.value) { $0 += 1 } }
+  }
+
+  /// - Returns: the leads that waited for one of these keys, in the order in which they came.
+  mutating func release(_ keys: [DialKey]) -> [LeadID] {
+    var woken: [LeadID] = []
+    for key in keys {
+      var left: Int32 = 0
+      holders.change(key.value) { count in
+        count = max(0, count - 1)
+        left = count
+      }
+      if left == 0, !waiting.isEmpty, let leads = waiting.removeValue(forKey: key) { woken += leads }
+    }
+    return woken
+  }
+
+  /// The lead is looked at anew when the key is free.
+  mutating func wait(_ lead: LeadID, for key: DialKey) { waiting[key, default: []].append(lead) }
+}

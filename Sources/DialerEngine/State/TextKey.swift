@@ -1,0 +1,52 @@
+import DialerModel
+
+/// Stable 64-bit hashes of what makes two leads one person. They are stored, so they never change.
+///
+/// FNV-1a with SplitMix64's finaliser behind it: at ten million keys the chance that any two meet is 3 in a million.
+enum TextKey {
+  static func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
+    var value: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in bytes { value = (value ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+    return SeededGenerator.mix(value) | 1
+  }
+
+  /// 0 = no email.
+  static func email(_ text: String?) -> UInt64 {
+    guard let text, !text.isEmpty else { return 0 }
+    return hash(text.lowercased().utf8)
+  }
+
+  /// First and last name in lower case, without what surrounds them; 0 = no name at all.
+  static func name(first: String?, last: String?) -> UInt64 {
+    let words = [first, last].map { ($0 ?? "").lowercased().split(whereSeparator: \.isWhitespace) }
+    guard words.contains(where: { !$0.isEmpty }) else { return 0 }
+    return hash(words.map { $0.joined(separator: " ") }.joined(separator: "\u{1F}").utf8)
+  }
+}
+
+/// A key of a lead, a phone or a person in the tables of live calls and of past attempts.
+struct DialKey: Hashable {
+  let value: UInt64
+
+  static func lead(_ lead: LeadID) -> DialKey { DialKey(tag: 1, 0, UInt64(lead.rawValue)) }
+  static func phone(_ phone: PhoneNumber, tenant: UInt64) -> DialKey { DialKey(tag: 2, tenant, phone.digits) }
+  /// Wherever it is dialled from: one telephone is not rung twice at once.
+  static func line(_ phone: PhoneNumber) -> DialKey { DialKey(tag: 3, 0, phone.digits) }
+
+  private init(tag: UInt64, _ first: UInt64, _ second: UInt64) {
+    value = SeededGenerator.mix(SeededGenerator.mix(tag &* 0x9E37_79B9_7F4A_7C15 ^ first) ^ second)
+  }
+
+  /// The keys under which two leads of a tenant are the same person: vendor lead code, email, name with each phone.
+  static func forEachPerson(
+    _ record: borrowing LeadRecord, codeKey: UInt64, tenant: UInt64, _ body: (DialKey) -> Void
+  ) {
+    if codeKey != 0 { body(DialKey(tag: 4, tenant, codeKey)) }
+    if record.emailKey != 0 { body(DialKey(tag: 5, tenant, record.emailKey)) }
+    guard record.nameKey != 0 else { return }
+    for index in 0..<PhoneSet.capacity {
+      guard let phone = record.phones[index] else { continue }
+      body(DialKey(tag: 6, tenant ^ record.nameKey, phone.digits))
+    }
+  }
+}

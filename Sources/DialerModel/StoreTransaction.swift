@@ -1,0 +1,78 @@
+/// Whose do-not-call list a number or prefix stands on.
+public enum DoNotCallScope: Hashable, Sendable, Codable {
+  case everyone
+  case tenant(TenantID)
+  case campaign(CampaignID)
+}
+
+/// One number, or all numbers that begin with these digits.
+public struct DoNotCallEntry: Hashable, Sendable {
+  public var scope: DoNotCallScope
+  public var digits: UInt64
+  public var isPrefix: Bool
+  public init(scope: DoNotCallScope, digits: UInt64, isPrefix: Bool) {
+    self.scope = scope
+    self.digits = digits
+    self.isPrefix = isPrefix
+  }
+}
+
+/// The first answer to a request that carried a `requestID`, kept for 24 hours.
+public struct RememberedAnswer: Hashable, Sendable {
+  public var userID: UInt32
+  public var requestID: String
+  /// A hash of method and parameters: with others the same `requestID` is a conflict.
+  public var fingerprint: UInt64
+  /// The reply's `result` or `error` member as JSON text.
+  public var answer: [UInt8]
+  public var at: Instant
+  public init(userID: UInt32, requestID: String, fingerprint: UInt64, answer: [UInt8], at: Instant) {
+    self.userID = userID
+    self.requestID = requestID
+    self.fingerprint = fingerprint
+    self.answer = answer
+    self.at = at
+  }
+}
+
+/// A change that a client makes in what is stored, other than through the course of a call.
+public enum StoreChange: Sendable {
+  case addLead(LeadRecord, vendorLeadCode: String?, details: LeadDetails)
+  /// Everything of the lead but its ``LeadState``.
+  case updateLead(LeadRecord, vendorLeadCode: String?, details: LeadDetails)
+  /// Gone for good, with `secure_delete` on; their attempts stay and are marked.
+  case deleteLeads([LeadID])
+  /// States of many leads at once (a bulk command has one event): brought into the projection in this transaction.
+  case setLeadStates([(LeadID, LeadState)])
+  case setOwner([LeadID], String?)
+  case setRank([LeadID], Int32)
+  case moveLeads([LeadID], to: ListID, entered: Instant)
+  case putCampaign(Campaign)
+  case deleteCampaign(CampaignID)
+  case putList(LeadList)
+  case deleteList(ListID)
+  case putStrategy(Strategy)
+  case deleteStrategy(StrategyID)
+  case putCallingHours(CallingHours)
+  case deleteCallingHours(CallingHoursID)
+  case putAgent(Agent)
+  case deleteAgent(AgentID)
+  case putCallback(Callback)
+  case deleteCallback(LeadID, CampaignID)
+  case addDoNotCall([DoNotCallEntry], reason: String?, at: Instant)
+  case removeDoNotCall([DoNotCallEntry])
+  /// A zone name or a place that a lead uses for the first time.
+  case addZone(UInt16, name: String)
+  case addPlace(UInt32, region: String?, state: String?)
+  /// Shares of a campaign's lists that changed without an event (a reservation given back).
+  case setShares(CampaignID, [ListShare])
+}
+
+/// What one turn of the engine writes: all of it or nothing.
+public struct StoreTransaction: Sendable {
+  public var changes: [StoreChange] = []
+  public var events: [JournalEvent] = []
+  public var answers: [RememberedAnswer] = []
+  public init() {}
+  public var isEmpty: Bool { changes.isEmpty && events.isEmpty && answers.isEmpty }
+}

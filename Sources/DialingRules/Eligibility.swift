@@ -1,0 +1,100 @@
+import DialerModel
+
+/// Whether a lead may be dialled: the one function that claims, explanations and forecasts share.
+///
+/// Comparisons are in milliseconds, and equal passes.
+public enum Eligibility {
+  /// Every gate at one moment.
+  ///
+  /// - Parameter override: gates that an administrator's command disregards. They are judged and reported all the same;
+  ///   with `do-not-call` or `callable-phone` among them a number on a do-not-call list is dialled if no other is left.
+  @inlinable public static func verdict(
+    of lead: LeadFacts, under rules: CampaignRules, hours: some LeadHours, history: some AttemptHistory,
+    at now: Instant, override: GateSet = []
+  ) -> Verdict {
+    var verdict = Verdict()
+    judgeStanding(lead, rules, now, &verdict)
+    judgePhone(lead, rules, override, &verdict)
+    verdict.hours = hours.status(phone: verdict.judgedPhoneIndex, at: now)
+    if !verdict.hours.open { verdict.fail(.callingHours, never: verdict.hours.until == .distantFuture) }
+    let clear = limitsClear(lead, rules, hours, history, phone: verdict.judgedPhoneIndex, at: now)
+    if clear > now {
+      verdict.fail(.attemptLimits)
+      verdict.limitsUntil = clear
+    }
+    if rules.minimumGap.milliseconds > 0, let last = history.lastToPerson, last + rules.minimumGap > now {
+      verdict.fail(.minimumGap)
+      verdict.gapUntil = last + rules.minimumGap
+    }
+    verdict.overridden.formUnion(verdict.failing.intersection(override))
+    return verdict
+  }
+
+  /// The earliest moment, from `now` on, at which every gate passes if nothing else changes: then it passes, and one
+  /// millisecond before it does not. Nil when nobody knows, when it is never, or not within 400 days.
+  ///
+  /// - Parameters:
+  ///   - hours: asked for later moments too, so ``KnownHours`` will not do.
+  ///   - ignoring: gates that do not count; by default those that pause a campaign and disqualify no lead.
+  @inlinable public static func nextEligible(
+    of lead: LeadFacts, under rules: CampaignRules, hours: some LeadHours, history: some AttemptHistory,
+    from now: Instant, override: GateSet = [], ignoring: GateSet = .capacity
+  ) -> Instant? {
+    let horizon = now + .hours(24 * 400)
+    var time = now
+    // Each round goes to the latest of the moments before which some gate surely fails, so no eligible one is skipped.
+    for _ in 0..<maximumRounds {
+      let verdict = verdict(of: lead, under: rules, hours: hours, history: history, at: time, override: override)
+      let failing = verdict.failing.subtracting(verdict.overridden).subtracting(ignoring)
+      if failing.isEmpty { return time }
+      guard verdict.never.isDisjoint(with: failing), failing.isSubset(of: .timed) else { return nil }
+      var next = time
+      if failing.contains(.callingHours) { next = max(next, verdict.hours.until) }
+      if failing.contains(.attemptLimits) { next = max(next, verdict.limitsUntil) }
+      if failing.contains(.minimumGap) { next = max(next, verdict.gapUntil) }
+      if failing.contains(.retryTime) { next = max(next, verdict.retryUntil) }
+      if failing.contains(.trunkCapacity) { next = max(next, verdict.trunkUntil) }
+      guard next > time, next <= horizon else { return nil }
+      time = next
+    }
+    return nil
+  }
+
+  /// A day has at most a few openings and a lead a handful of limits: ten rounds for each of 400 days.
+  @usableFromInline static let maximumRounds = 4000
+
+  /// From when on no limit stops a dial; a moment at or before `now` = none does now.
+  @inlinable static func limitsClear(
+    _ lead: LeadFacts, _ rules: CampaignRules, _ hours: some LeadHours, _ history: some AttemptHistory, phone: Int,
+    at now: Instant
+  ) -> Instant {
+    var clear = Instant.distantPast
+    let number = (phone >= 0 ? lead.record.phones[phone] : nil) ?? PhoneNumber(digits: 0)
+    for index in rules.attemptLimits.indices {
+      clear = max(clear, limitClear(rules.attemptLimits[index], history, number))
+    }
+    let limits = hours.limits(phone: phone)
+    for index in limits.indices where limits[index].holds(at: now) {
+      clear = max(clear, min(limitClear(limits[index].limit, history, number), limits[index].until))
+    }
+    return clear
+  }
+
+  /// From when on one limit has room.
+  @inlinable static func limitClear(
+    _ limit: AttemptLimit, _ history: some AttemptHistory, _ number: PhoneNumber
+  ) -> Instant {
+    if limit.scope == .phone, number.digits == 0 { return .distantPast }
+    guard let oldest = history.nth(limit.count, newest: limit.scope, counts: limit.counts, phone: number)
+    else { return .distantPast }
+    return oldest + limit.window
+  }
+}
+
+extension GateSet {
+  /// Gates that may fail and say from when on they pass.
+  @usableFromInline static let timed: GateSet = [
+    GateSet(.callingHours), GateSet(.attemptLimits), GateSet(.minimumGap), GateSet(.retryTime),
+    GateSet(.trunkCapacity),
+  ]
+}

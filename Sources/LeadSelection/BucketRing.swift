@@ -1,0 +1,108 @@
+/// Buckets of ids for the coming spans of time, used in a circle.
+struct BucketRing: ~Copyable {
+  /// A bucket spans 2^bits milliseconds: to divide by another number would cost as much as all the rest.
+  let bits: Int64
+  /// A power of two.
+  let count: Int64
+  /// Buckets up to this number, counted from 1970, have been taken.
+  var poured: Int64 = 0
+  /// Empty until the first entry comes.
+  private var buckets = Slab<IDBlocks>()
+  /// No bucket before this one has an entry, so that looking for the next need not begin at the start.
+  private var firstUsed = Int64.max
+
+  init(bits: Int64, count: Int64) {
+    self.bits = bits
+    self.count = count
+  }
+
+  deinit {
+    for bucket in buckets.indices { while buckets.at(bucket).pointee.next() != nil {} }
+  }
+
+  /// Goes over all that waits.
+  var bytes: Int { buckets.indices.reduce(buckets.bytes) { $0 + buckets[$1].bytes } }
+
+  @inline(__always) func number(_ milliseconds: Int64) -> Int64 { milliseconds &>> bits }
+
+  @inline(__always) func holds(_ number: Int64) -> Bool { number > poured && number &- poured < count }
+
+  @inline(__always) mutating func append(_ id: UInt32, to number: Int64) {
+    if buckets.isEmpty { buckets.fill(to: Int(count), with: IDBlocks()) }
+    buckets.at(Int(number & (count - 1))).pointee.append(id)
+    if number < firstUsed { firstUsed = number }
+  }
+
+  /// Takes out a bucket, which is to be read to its end.
+  mutating func take(_ number: Int64) -> IDBlocks {
+    guard !buckets.isEmpty else { return IDBlocks() }
+    let bucket = buckets.at(Int(number & (count - 1)))
+    defer { bucket.pointee = IDBlocks() }
+    return bucket.pointee
+  }
+
+  /// Milliseconds since 1970 at which the first bucket with an entry begins.
+  mutating func nextStart() -> Int64? {
+    while firstUsed != .max {
+      if firstUsed > poured, !buckets[Int(firstUsed & (count - 1))].isEmpty { return firstUsed << bits }
+      firstUsed = max(firstUsed, poured) + 1
+      if firstUsed >= poured + count { firstUsed = .max }
+    }
+    return nil
+  }
+}
+
+/// Ids in no order, in blocks of one line of the processor's cache: an id is added by one write to memory, and blocks
+/// that are read go back to the allocator at once.
+///
+/// A plain value over memory that it does not own; ``next()`` frees what it has read. Invariant: `block` is nil, or it
+/// leads to a chain of blocks that are full but for the first, which has `filled` ids, one at least.
+struct IDBlocks: BitwiseCopyable {
+  private static let idsPerBlock = 12
+  private static let blockBytes = 8 + idsPerBlock * 4
+
+  private var block: UnsafeMutableRawPointer?
+  private var filled = 0
+
+  @inline(__always) var isEmpty: Bool { block == nil }
+
+  var bytes: Int {
+    var sum = 0
+    var other = block
+    while let current = other {
+      sum += Self.blockBytes
+      other = current.assumingMemoryBound(to: UnsafeMutableRawPointer?.self).pointee
+    }
+    return sum
+  }
+
+  @inline(__always) mutating func append(_ id: UInt32) {
+    if block == nil || filled == Self.idsPerBlock { addBlock() }
+    guard let block else { return }
+    (block + 8).assumingMemoryBound(to: UInt32.self)[filled] = id
+    filled &+= 1
+  }
+
+  @inline(__always) mutating func next() -> UInt32? {
+    guard let block else { return nil }
+    filled &-= 1
+    let id = (block + 8).assumingMemoryBound(to: UInt32.self)[filled]
+    if filled == 0 { dropBlock() }
+    return id
+  }
+
+  @inline(never) private mutating func addBlock() {
+    let added = UnsafeMutableRawPointer.allocate(byteCount: Self.blockBytes, alignment: 8)
+    added.initializeMemory(as: UnsafeMutableRawPointer?.self, to: block)
+    (added + 8).initializeMemory(as: UInt32.self, repeating: 0, count: Self.idsPerBlock)
+    block = added
+    filled = 0
+  }
+
+  @inline(never) private mutating func dropBlock() {
+    guard let block else { return }
+    self.block = block.assumingMemoryBound(to: UnsafeMutableRawPointer?.self).pointee
+    filled = self.block == nil ? 0 : Self.idsPerBlock
+    block.deallocate()
+  }
+}

@@ -1,0 +1,92 @@
+import DialerModel
+
+/// Writes attempts into the call log, and chains their evidence.
+final class CallLog {
+  private let insert: Statement
+  private let update: Statement
+  private let touch: Statement
+  private var sha = SHA256()
+
+  init(_ connection: Connection) throws(StoreError) {
+    insert = try connection.prepare(
+      """
+      INSERT INTO attempt (attemptID, callID, leadID, vendorLeadCode, listID, campaignID, tenant, phone, startedAt,
+        hash, evidence, callerID, trunk, agentID, dialledAt, ringingAt, answeredAt, connectedAt, endedAt, outcome, cause,
+        counted, wrapCode, notes, recording)
+      VALUES (?25, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24,
+        ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+      """)
+    update = try connection.prepare(
+      """
+      UPDATE attempt SET callerID = ?1, trunk = ?2, agentID = ?3, dialledAt = coalesce(?4, dialledAt),
+        ringingAt = coalesce(?5, ringingAt), answeredAt = coalesce(?6, answeredAt), connectedAt = ?7, endedAt = ?8,
+        outcome = ?9, cause = ?10, counted = ?11, wrapCode = ?12, notes = ?13, recording = ?14
+      WHERE attemptID = ?25
+      """)
+    touch = try connection.prepare(
+      """
+      UPDATE attempt SET dialledAt = coalesce(?4, dialledAt), ringingAt = coalesce(?5, ringingAt),
+        answeredAt = coalesce(?6, answeredAt) WHERE attemptID = ?25
+      """)
+  }
+
+  /// Instants that came as events of their own, without the whole attempt.
+  struct Instants {
+    var dialledAt: Int64?
+    var ringingAt: Int64?
+    var answeredAt: Int64?
+  }
+
+  /// A new row, chained to the one before it.
+  func add(_ attempt: AttemptView, _ state: inout WriterState) throws(StoreError) {
+    let text = attempt.evidence ?? UnsafeRawBufferPointer(start: nil, count: 0)
+    state.evidenceHead = EvidenceChain.hash(
+      after: state.evidenceHead, attemptID: attempt.attemptID, evidence: text, with: &sha)
+    bindCourse(insert, attempt, Instants())
+    insert.bind(15, staticText: attempt.callID)
+    insert.bind(16, Int64(attempt.leadID))
+    insert.bind(17, staticText: attempt.vendorLeadCode)
+    insert.bind(18, Int64(attempt.listID))
+    insert.bind(19, staticText: attempt.campaignID)
+    insert.bind(20, staticText: attempt.tenant)
+    insert.bind(21, Int64(bitPattern: attempt.phone))
+    insert.bind(22, attempt.startedAt)
+    insert.bind(23, blob: state.evidenceHead)
+    insert.bind(24, staticText: text)
+    insert.bind(25, attempt.attemptID)
+    try insert.run()
+    state.nextAttemptID = attempt.attemptID + 1
+  }
+
+  func set(_ attempt: AttemptView, _ instants: Instants) throws(StoreError) {
+    bindCourse(update, attempt, instants)
+    update.bind(25, attempt.attemptID)
+    try update.run()
+  }
+
+  func set(_ attemptID: Int64, _ instants: Instants) throws(StoreError) {
+    touch.bind(4, instants.dialledAt)
+    touch.bind(5, instants.ringingAt)
+    touch.bind(6, instants.answeredAt)
+    touch.bind(25, attemptID)
+    try touch.run()
+  }
+
+  /// What a call's course changes: parameters 1 to 14.
+  private func bindCourse(_ statement: Statement, _ attempt: AttemptView, _ instants: Instants) {
+    statement.bind(1, staticText: attempt.callerID)
+    statement.bind(2, staticText: attempt.trunk)
+    statement.bind(3, staticText: attempt.agentID)
+    statement.bind(4, attempt.dialledAt ?? instants.dialledAt)
+    statement.bind(5, attempt.ringingAt ?? instants.ringingAt)
+    statement.bind(6, attempt.answeredAt ?? instants.answeredAt)
+    statement.bind(7, attempt.connectedAt)
+    statement.bind(8, attempt.endedAt)
+    statement.bind(9, attempt.outcome)
+    statement.bind(10, attempt.cause)
+    statement.bind(11, attempt.counted ? 1 : 0)
+    statement.bind(12, staticText: attempt.wrapCode)
+    statement.bind(13, staticText: attempt.notes)
+    statement.bind(14, staticText: attempt.recording)
+  }
+}

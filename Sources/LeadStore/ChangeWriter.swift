@@ -1,0 +1,171 @@
+import DialerModel
+
+/// Applies what clients change. Every change is one or a few statements inside the writer's transaction.
+struct ChangeWriter {
+  let connection: Connection
+  private let leads: LeadTable
+  private let documents: DocumentTable
+  private let doNotCall: DoNotCallTable
+
+  init(_ connection: Connection) {
+    self.connection = connection
+    leads = LeadTable(connection: connection)
+    documents = DocumentTable(connection: connection)
+    doNotCall = DoNotCallTable(connection: connection)
+  }
+
+  /// Whether older events must be in the projection first, or they would overwrite the change when their turn comes.
+  static func needsProjection(_ change: StoreChange) -> Bool {
+    switch change {
+    case .setLeadStates, .deleteLeads: true
+    default: false
+    }
+  }
+
+  func apply(_ change: StoreChange, _ state: inout WriterState) throws(StoreError) {
+    switch change {
+    case .addLead(let lead, let vendorLeadCode, let details):
+      try leads.add(lead, vendorLeadCode, details)
+      state.nextLeadID = max(state.nextLeadID, Int64(lead.leadID.rawValue) + 1)
+    case .updateLead(let lead, let vendorLeadCode, let details): try leads.update(lead, vendorLeadCode, details)
+    case .deleteLeads(let deleted): try leads.delete(deleted)
+    case .setLeadStates(let states):
+      for (lead, leadState) in states { try leads.setState(leadState, of: lead) }
+    case .setOwner(let owned, let owner): try leads.setOwner(owned, owner)
+    case .setRank(let ranked, let rank): try leads.setRank(ranked, rank)
+    case .moveLeads(let moved, let list, let entered): try leads.move(moved, to: list, entered: entered)
+    case .addZone(let zone, let name): try addZone(zone, name)
+    case .addPlace(let place, let region, let placeState): try addPlace(place, region, placeState)
+    case .setShares(let campaign, let shares):
+      for share in shares {
+        try ShareTable.put(connection, campaign.rawValue, share, seq: state.lastSeq, isEvent: false)
+      }
+    case .addDoNotCall(let entries, let reason, let at): try doNotCall.add(entries, reason: reason, at: at)
+    case .removeDoNotCall(let entries): try doNotCall.remove(entries)
+    default: try applyConfiguration(change, &state)
+    }
+  }
+
+  private func applyConfiguration(_ change: StoreChange, _ state: inout WriterState) throws(StoreError) {
+    switch change {
+    case .putCampaign(let campaign): try documents.put("campaign", id: campaign.campaignID.rawValue, campaign)
+    case .deleteCampaign(let campaign): try deleteCampaign(campaign)
+    case .putList(let list):
+      try put(list)
+      state.nextListID = max(state.nextListID, Int64(list.listID.rawValue) + 1)
+    case .deleteList(let list): try deleteList(list)
+    case .putStrategy(let strategy): try documents.put("strategy", id: strategy.strategyID.rawValue, strategy)
+    case .deleteStrategy(let strategy): try documents.delete("strategy", id: strategy.rawValue)
+    case .putCallingHours(let hours): try documents.put("calling_hours", id: hours.callingHoursID.rawValue, hours)
+    case .deleteCallingHours(let hours): try documents.delete("calling_hours", id: hours.rawValue)
+    case .putAgent(let agent): try documents.put("agent", id: agent.agentID.rawValue, agent)
+    case .deleteAgent(let agent): try documents.delete("agent", id: agent.rawValue)
+    case .putCallback(let callback): try put(callback)
+    case .deleteCallback(let lead, let campaign): try deleteCallback(lead, campaign)
+    default: preconditionFailure("every change is applied in one of the two places")
+    }
+  }
+
+  private func put(_ list: LeadList) throws(StoreError) {
+    let statement = try connection.cached(
+      """
+      INSERT OR REPLACE INTO list
+        (listID, name, tenant, owner, description, timeZone, expiresAt, active, createdAt, updatedAt)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """)
+    statement.bind(1, Int64(list.listID.rawValue))
+    statement.bind(2, list.name)
+    statement.bind(3, list.tenant.rawValue)
+    statement.bind(4, list.owner)
+    statement.bind(5, list.description)
+    statement.bind(6, list.timeZone)
+    statement.bind(7, list.expiresAt?.milliseconds)
+    statement.bind(8, list.active ? 1 : 0)
+    statement.bind(9, list.createdAt.milliseconds)
+    statement.bind(10, list.updatedAt.milliseconds)
+    try statement.run()
+  }
+
+  /// The campaign's callbacks and shares go with it.
+  private func deleteCampaign(_ campaign: CampaignID) throws(StoreError) {
+    try documents.delete("campaign", id: campaign.rawValue)
+    for sql in ["DELETE FROM callback WHERE campaignID = ?", "DELETE FROM share WHERE campaignID = ?"] {
+      let statement = try connection.cached(sql)
+      statement.bind(1, campaign.rawValue)
+      try statement.run()
+    }
+  }
+
+  /// Its leads are deleted by a change of their own.
+  private func deleteList(_ list: ListID) throws(StoreError) {
+    for sql in ["DELETE FROM list WHERE listID = ?", "DELETE FROM share WHERE listID = ?"] {
+      let statement = try connection.cached(sql)
+      statement.bind(1, Int64(list.rawValue))
+      try statement.run()
+    }
+  }
+
+  private func put(_ callback: Callback) throws(StoreError) {
+    let statement = try connection.cached(
+      "INSERT OR REPLACE INTO callback (leadID, campaignID, at, document) VALUES (?, ?, ?, ?)")
+    statement.bind(1, Int64(callback.leadID.rawValue))
+    statement.bind(2, callback.campaignID.rawValue)
+    statement.bind(3, callback.at.milliseconds)
+    statement.bind(4, try DocumentTable.text(callback))
+    try statement.run()
+  }
+
+  private func deleteCallback(_ lead: LeadID, _ campaign: CampaignID) throws(StoreError) {
+    let statement = try connection.cached("DELETE FROM callback WHERE leadID = ? AND campaignID = ?")
+    statement.bind(1, Int64(lead.rawValue))
+    statement.bind(2, campaign.rawValue)
+    try statement.run()
+  }
+
+  private func addZone(_ zone: UInt16, _ name: String) throws(StoreError) {
+    let statement = try connection.cached("INSERT OR REPLACE INTO zone (zone, name) VALUES (?, ?)")
+    statement.bind(1, Int64(zone))
+    statement.bind(2, name)
+    try statement.run()
+  }
+
+  private func addPlace(_ place: UInt32, _ region: String?, _ state: String?) throws(StoreError) {
+    let statement = try connection.cached("INSERT OR REPLACE INTO place (place, region, state) VALUES (?, ?, ?)")
+    statement.bind(1, Int64(place))
+    statement.bind(2, region)
+    statement.bind(3, state)
+    try statement.run()
+  }
+}
+
+/// What each list of a campaign is owed.
+enum ShareTable {
+  /// - Parameters:
+  ///   - seq: the event that it comes from, or the journal's last for a change without an event.
+  ///   - isEvent: an event does not take the place of what was written after it.
+  static func put(
+    _ connection: Connection, _ campaign: String, _ share: ListShare, seq: Int64, isEvent: Bool
+  ) throws(StoreError) {
+    let statement = try connection.cached(
+      """
+      INSERT INTO share (campaignID, listID, isActive, weight, totalWeight, lag, credit, picksSinceNew, dialled, seq)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (campaignID, listID) DO UPDATE SET isActive = excluded.isActive, weight = excluded.weight,
+        totalWeight = excluded.totalWeight, lag = excluded.lag, credit = excluded.credit,
+        picksSinceNew = excluded.picksSinceNew, dialled = excluded.dialled, seq = excluded.seq
+      WHERE excluded.seq >= share.seq + ?
+      """)
+    statement.bind(1, campaign)
+    statement.bind(2, Int64(share.listID.rawValue))
+    statement.bind(3, share.isActive ? 1 : 0)
+    statement.bind(4, Int64(share.weight))
+    statement.bind(5, Int64(share.totalWeight))
+    statement.bind(6, share.lag)
+    statement.bind(7, Int64(share.credit))
+    statement.bind(8, Int64(share.picksSinceNew))
+    statement.bind(9, share.dialled)
+    statement.bind(10, seq)
+    statement.bind(11, isEvent ? 1 : 0)
+    try statement.run()
+  }
+}

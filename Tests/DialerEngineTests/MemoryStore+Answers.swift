@@ -1,0 +1,93 @@
+import ControlProtocol
+import DialerModel
+import DialingRules
+
+@testable import DialerEngine
+@testable import LeadStore
+
+/// Answers to the engine's questions, found by looking at everything.
+extension MemoryStore {
+  func answer(_ question: QueryQuestion, for engine: Engine) -> QueryAnswer {
+    switch question {
+    case .lead(let lead): .lead(leads[lead])
+    case .find(let query): find(query, engine)
+    case .leadIDs(let query): .leadIDs(matching(query, engine).map(\.record.leadID))
+    case .leadIDsByPhone(let entries): .leadIDs(leadIDs(entries))
+    case .attempts(let filter, let limit, let cursor, let evidence): report(filter, limit, cursor, evidence)
+    case .attempt(let id): .attempts(attempts[id].map { [$0] } ?? [], nextCursor: nil)
+    case .campaignStatistics(let campaign, let since): .statistics(statistics(campaign, since ?? .distantPast))
+    case .listStatusCounts(let list): .statusCounts(statusCounts(list))
+    case .attemptHistory(let since): .history(history(since))
+    case .filterBits(let list, let leaves): .filterBits(bits(list, leaves, engine))
+    case .backup(let path): .done(["path": .string(path), "bytes": 1])
+    }
+  }
+
+  private func matching(_ query: LeadQuery, _ engine: Engine) -> [KnownLead] {
+    leads.keys.sorted().compactMap { leads[$0] }.filter { lead in
+      query.lists?.contains(lead.record.listID) ?? true
+        && FilterEvaluator.takes(query.filter, value: LeadFields(engine: engine, lead: lead).value)
+    }
+  }
+
+  private func find(_ query: LeadQuery, _ engine: Engine) -> QueryAnswer {
+    let found = matching(query, engine)
+    let start = query.cursor.flatMap { Int($0) } ?? 0
+    let end = min(found.count, start + query.limit)
+    return .leads(Array(found[start..<end]), nextCursor: end < found.count ? "\(end)" : nil)
+  }
+
+  private func leadIDs(_ entries: [DoNotCallEntry]) -> [LeadID] {
+    leads.keys.sorted().filter { id in
+      (leads[id]?.record.phones.all ?? []).contains { phone in
+        entries.contains { entry in
+          entry.isPrefix ? "\(phone.digits)".hasPrefix("\(entry.digits)") : phone.digits == entry.digits
+        }
+      }
+    }
+  }
+
+  private func report(_ filter: AttemptFilter, _ limit: Int, _ cursor: String?, _ evidence: Bool) -> QueryAnswer {
+    let before = cursor.flatMap { Int64($0) } ?? .max
+    let found = attempts.values.filter { attempt in
+      attempt.attemptID.rawValue < before && (filter.leadID.map { $0 == attempt.leadID } ?? true)
+        && (filter.tenant.map { $0 == attempt.tenant } ?? true)
+        && (filter.callID.map { $0 == attempt.callID } ?? true)
+        && (filter.campaignID.map { $0 == attempt.campaignID } ?? true)
+        && (filter.outcome.map { $0 == attempt.outcome } ?? true)
+    }.sorted { $0.attemptID > $1.attemptID }
+    var page = Array(found.prefix(limit))
+    if !evidence { for place in page.indices { page[place].evidence = [] } }
+    return .attempts(page, nextCursor: found.count > limit ? page.last.map { "\($0.attemptID.rawValue)" } : nil)
+  }
+
+  private func statistics(_ campaign: CampaignID, _ since: Instant) -> JSON {
+    let calls = attempts.values.filter { $0.campaignID == campaign && $0.startedAt >= since && $0.counted }
+    return ["calls": JSON(calls.count)]
+  }
+
+  private func statusCounts(_ list: ListID) -> [(status: String, count: Int)] {
+    var counts: [String: Int] = [:]
+    for lead in leads.values where lead.record.listID == list { counts["\(lead.record.state.status)", default: 0] += 1 }
+    return counts.keys.sorted().map { ($0, counts[$0] ?? 0) }
+  }
+
+  private func history(_ since: Instant) -> [AttemptTrace] {
+    attempts.values.filter { $0.startedAt >= since }.sorted { $0.attemptID < $1.attemptID }.map { attempt in
+      AttemptTrace(
+        attemptID: attempt.attemptID, leadID: attempt.leadID, tenant: attempt.tenant, phone: attempt.phone,
+        startedAt: attempt.startedAt, counted: attempt.counted, isAnswer: attempt.outcome?.isContact ?? false)
+    }
+  }
+
+  private func bits(_ list: ListID, _ leaves: [FilterExpression], _ engine: Engine) -> [(LeadID, UInt64)] {
+    leads.keys.sorted().compactMap { leads[$0] }.filter { $0.record.listID == list }.map { lead in
+      var bits: UInt64 = 0
+      let value = LeadFields(engine: engine, lead: lead).value
+      for (place, leaf) in leaves.enumerated() where FilterEvaluator.takes(leaf, value: value) {
+        bits |= 1 << UInt64(place)
+      }
+      return (lead.record.leadID, bits)
+    }
+  }
+}
