@@ -91,6 +91,18 @@ import Testing
     #expect(harness.stored(LeadID(1))?.calledCount == 0)
   }
 
+  @Test("an agent who logs in again after a restart is told the state it was left in")
+  func loginAfterRestart() throws {
+    let harness = try harness(agents: [])
+    try harness.agent("ann", ready: false)
+    harness.crash(after: .seconds(1))
+    let before = harness.events(.agentState).count
+    try harness.agent("ann", ready: false)
+    let said = harness.events(.agentState).dropFirst(before).map { String(decoding: $0.members, as: UTF8.self) }
+    #expect(said.count == 1)
+    #expect(said.first?.contains(#""state":"paused""#) == true)
+  }
+
   @Test("lines that are open after a crash keep agents for themselves, so that nobody is dialled without one")
   func openLinesKeepAgents() throws {
     let harness = try EngineHarness(simulator: nil)

@@ -28,14 +28,14 @@ extension Engine {
       if wanted.contains(campaign.id) { campaign.agents.append(id) }
     }
     output.transaction.changes.append(.putAgent(agent))
-    if existing == nil {
-      emit(.agentState) { writer in
-        writer.member("agentID", id.rawValue)
-        writer.member("state", AgentState.paused.rawValue)
-        writer.member("login", true)
-      }
-      writeLog(.info, "agent.login", [("agent", .text(id.rawValue))])
+    // Said at each login: one whom a restart left logged in learns from it where they stand.
+    emit(.agentState) { writer in
+      writer.member("agentID", id.rawValue)
+      writer.member("state", agent.state.rawValue)
+      writer.member("login", true)
+      if agent.state == .wrapping, let call = runtime.lastCallID { writer.member("callID", call.rawValue) }
     }
+    if existing == nil { writeLog(.info, "agent.login", [("agent", .text(id.rawValue))]) }
     return .done(form(runtime))
   }
 
