@@ -76,6 +76,10 @@ struct MemoryStore {
     case .deleteCallback(let lead, let campaign):
       callbacks.removeAll { $0.leadID == lead && $0.campaignID == campaign }
     case .addDoNotCall(let entries, _, _): doNotCall.formUnion(entries)
+    case .addDoNotCallBatch(let batch, _, _):
+      for digits in batch.digits {
+        doNotCall.insert(DoNotCallEntry(scope: batch.scope, digits: digits, isPrefix: batch.isPrefix))
+      }
     case .removeDoNotCall(let entries): doNotCall.subtract(entries)
     case .addZone(let zone, let name): zones.append((zone, name))
     case .addPlace(let place, let region, let state): places.append((place, region, state))
@@ -146,6 +150,8 @@ struct MemoryStore {
       let code = Array((lead.vendorLeadCode ?? "").utf8)
       code.withUnsafeBytes { loader.lead(lead.record, vendorLeadCode: $0) }
     }
-    for entry in doNotCall { loader.doNotCall(entry) }
+    for entry in doNotCall {
+      loader.doNotCall(DoNotCallBatch(scope: entry.scope, isPrefix: entry.isPrefix, digits: [entry.digits]))
+    }
   }
 }
