@@ -17,7 +17,7 @@ public struct LeadLoader: StoreLoading {
     engine.leads.put(copy record, codeBytes: vendorLeadCode.assumingMemoryBound(to: UInt8.self))
   }
 
-  public mutating func doNotCall(_ entry: DoNotCallEntry) { engine.doNotCall.add(entry) }
+  public mutating func doNotCall(_ batch: DoNotCallBatch) { engine.doNotCall.add(batch) }
 }
 
 extension Engine {

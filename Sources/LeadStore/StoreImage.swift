@@ -33,8 +33,8 @@ public protocol StoreLoading {
   mutating func begin(maximumLeads: Int, highestLeadID: LeadID)
   /// One lead, in the order of their ids. The code's bytes are valid during the call; empty = it has none.
   mutating func lead(_ record: borrowing LeadRecord, vendorLeadCode: UnsafeRawBufferPointer)
-  /// In the order of scope, numbers before prefixes, digits.
-  mutating func doNotCall(_ entry: DoNotCallEntry)
+  /// In the order of scope, numbers before prefixes, digits; many at a time.
+  mutating func doNotCall(_ batch: DoNotCallBatch)
 }
 
 /// One attempt for the rolling limits.
