@@ -1,3 +1,4 @@
+import DialerModel
 import TimeZones
 
 /// What a configuration asks of the machine that it is to run on.

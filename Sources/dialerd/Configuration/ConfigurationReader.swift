@@ -1,3 +1,5 @@
+import DialerModel
+
 /// Takes options out of a parsed file, and gathers what is wrong with them.
 ///
 /// An option that is not there, or that is wrong, leaves its default in place, so that all faults are found in one run.
