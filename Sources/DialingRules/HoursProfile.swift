@@ -15,6 +15,9 @@ public struct HoursProfile: Sendable {
   /// What was not known of the lead's place, and by which policy the rules were chosen; nil when all that the set tells
   /// apart was known.
   public let unknown: UnknownPlace?
+  /// The lead's own zone when the tz database does not have it (any more): nobody knows what the clock shows there, so it
+  /// is closed.
+  public var missingZone: String?
 }
 
 /// A place that is not known well enough for the rules of a set.

@@ -78,4 +78,6 @@ public struct HoursEvidence: Hashable, Sendable {
   public var window: HoursWindow?
   /// What was not known of the lead's place, so that a policy chose the rules.
   public var unknown: UnknownPlace?
+  /// The tz database does not have ``zone``: ``localTime`` says nothing then.
+  public var zoneIsMissing = false
 }
