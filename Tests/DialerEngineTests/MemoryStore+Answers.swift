@@ -93,7 +93,8 @@ extension MemoryStore {
     attempts.values.filter { $0.startedAt >= since }.sorted { $0.attemptID < $1.attemptID }.map { attempt in
       AttemptTrace(
         attemptID: attempt.attemptID, leadID: attempt.leadID, tenant: attempt.tenant, phone: attempt.phone,
-        startedAt: attempt.startedAt, counted: attempt.counted, isAnswer: attempt.outcome?.isContact ?? false)
+        startedAt: attempt.startedAt, counted: attempt.counted, outcome: attempt.outcome,
+        answeredAt: attempt.answeredAt, endedAt: attempt.endedAt)
     }
   }
 
