@@ -31,7 +31,7 @@ extension Engine {
     "campaign.create": { (engine, command) throws(RequestError) in try engine.createCampaign(command) },
     "campaign.update": { (engine, command) throws(RequestError) in try engine.updateCampaign(command) },
     "campaign.get": { (engine, command) throws(RequestError) in
-      .done(CampaignForm.json(try engine.campaign(of: command).campaign))
+      .done(engine.campaignReport(try engine.campaign(of: command)))
     },
     "campaign.list": { (engine, command) throws(RequestError) in engine.listCampaigns(command) },
     "campaign.delete": { (engine, command) throws(RequestError) in try engine.deleteCampaign(command) },
