@@ -93,6 +93,16 @@ extension MethodTable {
         + #""leads":588,"nextAt":"2026-11-20T22:00:00.000Z"}],"byGateAsOf":null,"byGate":[],"perList":[],"perZone":[]}"#
     ),
     MethodSpec(
+      "campaign.forecast", .campaign, role: .observer,
+      "Says how many leads become dialable and how many close in the hours ahead, and when it runs dry.",
+      parameters: [.campaignID, ParameterSpec("hours", .integer(1...168), standard: "24", "How far ahead.")],
+      result: "intervals with the leads that open, close and come back; when each list is dry at today's rate",
+      example:
+        #"{"campaignID":"spring","state":"running","asOf":"2026-11-20T14:03:11.123Z","until":"2026-11-21T14:03:11.123Z","#
+        + #""dialable":412,"callsPerHour":230.0,"dryAt":"2026-11-20T15:50:40.253Z","intervals":[{"from":"#
+        + #""2026-11-20T14:03:11.123Z","until":"2026-11-20T22:00:00.000Z","opening":0,"closing":0,"returning":12,"#
+        + #""dialable":412}],"perList":[]}"#),
+    MethodSpec(
       "campaign.stats", .campaign, role: .observer, "Counts calls, contacts and outcomes, and the share of each list.",
       parameters: [.campaignID, ParameterSpec("since", .instant, "Only what began then or later.")],
       result: "the counts",

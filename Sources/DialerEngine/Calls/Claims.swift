@@ -215,6 +215,7 @@ extension Engine {
     if agent == nil { _ = reserveForLine(campaign) }
     campaign.entered(call)
     campaign.gate.take(at: now.monotonic)
+    campaign.rate.note(record.listID, at: now.wall)
     trunk.took(at: now.monotonic)
     timers.set(.call(attemptID), at: call.deadline)
     start(call, record)

@@ -46,6 +46,7 @@ extension Engine {
       .done(engine.listsReport(try engine.campaign(of: command)))
     },
     "campaign.explain": { (engine, command) throws(RequestError) in try engine.explainCampaign(command) },
+    "campaign.forecast": { (engine, command) throws(RequestError) in try engine.forecastCampaign(command) },
     "campaign.stats": { (engine, command) throws(RequestError) in try engine.campaignStatistics(command) },
     "list.create": { (engine, command) throws(RequestError) in try engine.createList(command) },
     "list.update": { (engine, command) throws(RequestError) in try engine.updateList(command) },

@@ -65,6 +65,7 @@ final class CampaignRuntime {
   private(set) var answersToday = 0
   private(set) var abandonedToday = 0
   private var day: Int64 = 0
+  var rate = DiallingRate()
   /// Why it did not dial, as last said in the log.
   var idleReason: IdleReason.Said?
   /// The last judgement of all leads by all gates, and one that is under way.
