@@ -114,6 +114,7 @@ public final class Engine {
     turnNumber += 1
     output = TurnOutput()
     output.turn = turnNumber
+    for campaign in campaignOrder { campaign.present = now.wall }
     output.afterCommit = startEffects
     startEffects = []
     noticeClockJumps()

@@ -36,6 +36,7 @@ final class CampaignRuntime {
   var campaign: Campaign
   var hours: CompiledHours
   var index: CampaignIndex
+  var ledger = StandingLedger()
   var assigned: [ListID: AssignedList] = [:]
   /// By slot number.
   var listOfSlot: [Int: ListID] = [:]
@@ -64,9 +65,15 @@ final class CampaignRuntime {
   private(set) var answersToday = 0
   private(set) var abandonedToday = 0
   private var day: Int64 = 0
+  var rate = DiallingRate()
   /// Why it did not dial, as last said in the log.
-  var idleReason: String?
+  var idleReason: IdleReason.Said?
+  /// The last judgement of all leads by all gates, and one that is under way.
+  var gateCounts: GateCounts?
+  var gatePass: GatePass?
 
+  /// The moment of this turn.
+  var present: Instant
   private var profileIDs: [ProfileKey: UInt32] = [:]
   private(set) var profiles: [(key: ProfileKey, hours: HoursProfile)] = []
   private var statuses: [HoursStatus] = []
@@ -78,6 +85,7 @@ final class CampaignRuntime {
   init(campaign: Campaign, hours: CompiledHours, now: Now) {
     self.campaign = campaign
     self.hours = hours
+    present = now.wall
     index = CampaignIndex(now: now.wall)
     index.setWeighting(campaign.listWeighting)
     gate = RateGate(rate: campaign.callsPerSecond)
@@ -207,9 +215,18 @@ final class CampaignRuntime {
     if known.holds(at: now) { return known }
     let fresh = hours.status(profiles[Int(profile)].hours, at: now)
     // Only the present is worth keeping: a look ahead would push it out.
-    if now >= known.asOf || known.asOf == .distantFuture { statuses[Int(profile)] = fresh }
+    if now == present { statuses[Int(profile)] = fresh }
     return fresh
   }
+
+  /// The first profile of the same zone: what stands for others where they are too many to be told apart.
+  func firstProfile(likeZoneOf profile: UInt32) -> UInt32 {
+    let zone = zone(ofProfile: profile)
+    return UInt32(profiles.firstIndex { UInt16($0.key >> 48) == zone } ?? Int(profile))
+  }
+
+  /// The leads' own zone, an index into the table of zone names.
+  func zone(ofProfile profile: UInt32) -> UInt16 { UInt16(profiles[Int(profile)].key >> 48) }
 
   /// Hours are worked out anew at the next question: the clock jumped, or the zone data changed.
   func forgetHours() {
