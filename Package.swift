@@ -27,7 +27,7 @@ let package = Package(
     module("TimeZones", ["DialerModel"]),
     module("PhoneNumbers", ["DialerModel"]),
     module("DialingRules", ["DialerModel", "TimeZones", "PhoneNumbers"]),
-    module("LeadSelection", ["DialerModel"]),
+    module("LeadSelection", ["DialerModel", "CSystem"]),
     module("LeadStore", ["DialerModel", "CSQLite"]),
     module("Telephony", ["DialerModel"]),
     module("ControlProtocol", ["DialerModel"]),

@@ -7,7 +7,7 @@ enum ImportRule {
     "TimeZones": ["DialerModel"],
     "PhoneNumbers": ["DialerModel"],
     "DialingRules": ["DialerModel", "TimeZones", "PhoneNumbers"],
-    "LeadSelection": ["DialerModel"],
+    "LeadSelection": ["DialerModel", "CSystem"],  // huge pages and prefetching
     "LeadStore": ["DialerModel", "CSQLite"],
     "Telephony": ["DialerModel"],
     "ControlProtocol": ["DialerModel"],
