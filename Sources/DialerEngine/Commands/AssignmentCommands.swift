@@ -116,7 +116,6 @@ extension Engine {
       assignment: assignment, slot: slot, strategy: strategy,
       rules: CampaignRules(campaign: runtime.campaign, strategy: strategy), retryRules: RetryRules(strategy),
       encoder: encoder(strategy, runtime))
-    runtime.listOfSlot[slot.index] = assignment.listID
     if assignment.filter != nil { loadFilter(assignment.listID, in: runtime) }
   }
 
@@ -148,7 +147,6 @@ extension Engine {
       }
     }
     runtime.index.removeList(list.slot)
-    runtime.listOfSlot[list.slot.index] = nil
     runtime.sharesChanged = true
   }
 
@@ -178,41 +176,44 @@ extension Engine {
     runtime.forgetProfiles()
     runtime.index = CampaignIndex(now: now.wall)
     runtime.index.setWeighting(runtime.campaign.listWeighting)
-    runtime.listOfSlot = [:]
     for id in runtime.assigned.keys.sorted() {
       guard let list = runtime.assigned[id] else { continue }
       let slot = runtime.index.addList(
         id, weight: list.assignment.weight, toDial: list.assignment.toDial && isDialable(id),
         newEvery: list.strategy.newEvery)
       runtime.assigned[id]?.slot = slot
-      runtime.listOfSlot[slot.index] = id
     }
     runtime.restore(shares)
   }
 
   /// One pass over all leads, with one bulk load a list.
   func fill(_ runtime: CampaignRuntime, where wanted: (ListID) -> Bool) {
-    var entries: [ListID: [LoadEntry]] = [:]
+    // By the number of the list, which is near to its place: this is done for each of millions of leads at the start.
+    let ids = runtime.assigned.keys.sorted().filter(wanted)
+    var lists = ContiguousArray<AssignedList?>(repeating: nil, count: Int(ids.last?.rawValue ?? 0) + 1)
+    var entries = ContiguousArray<[LoadEntry]>(repeating: [], count: lists.count)
+    for id in ids { lists[Int(id.rawValue)] = runtime.assigned[id] }
     var waiting: [(LeadID, Instant, ListSlot)] = []
     _ = leads.visit(from: LeadID(0)) { lead, listID in
-      guard wanted(listID), let list = runtime.assigned[listID], let record = leads.record(lead) else { return true }
+      let place = Int(listID.rawValue)
+      guard place < lists.count, let list = lists[place], let record = leads.record(lead) else { return true }
       if callByLead[lead] != nil || reservations[lead] != nil {
         runtime.index.claim(lead, list: list.slot)
         return true
       }
       switch standing(record, list, in: runtime) {
       case .ready(let key, let profile, let isFresh):
-        entries[listID, default: []].append(LoadEntry(key: key, profile: profile, isFresh: isFresh))
+        entries[place].append(LoadEntry(key: key, profile: profile, isFresh: isFresh))
       case .waiting(let until): waiting.append((lead, until, list.slot))
       case .parked: runtime.index.park(lead, list: list.slot)
       case .removed: runtime.index.remove(lead)
       }
       return true
     }
-    for id in entries.keys.sorted() {
-      guard let slot = runtime.assigned[id]?.slot, let loaded = entries[id] else { continue }
-      runtime.index.load(list: slot, entries: loaded)
-      entries[id] = nil
+    for (place, list) in lists.enumerated() {
+      guard let list, !entries[place].isEmpty else { continue }
+      runtime.index.load(list: list.slot, entries: entries[place])
+      entries[place] = []
     }
     for (lead, until, slot) in waiting { runtime.index.putWaiting(lead, until: until, list: slot) }
   }

@@ -105,7 +105,6 @@ extension Engine {
     for campaign in campaignOrder where campaign.assigned[id] != nil {
       guard let list = campaign.assigned.removeValue(forKey: id) else { continue }
       campaign.index.removeList(list.slot)
-      campaign.listOfSlot[list.slot.index] = nil
       save(campaign)
     }
     lists[id] = nil

@@ -37,8 +37,6 @@ final class CampaignRuntime {
   var hours: CompiledHours
   var index: CampaignIndex
   var assigned: [ListID: AssignedList] = [:]
-  /// By slot number.
-  var listOfSlot: [Int: ListID] = [:]
   let tenantKey: UInt64
 
   var agents: [AgentID] = []
@@ -67,7 +65,8 @@ final class CampaignRuntime {
   /// Why it did not dial, as last said in the log.
   var idleReason: String?
 
-  private var profileIDs: [UInt64: UInt32] = [:]
+  /// `UInt32.max`: none yet.
+  private var profileIDs = KeyTable<UInt32>(empty: .max)
   private(set) var profiles: [(key: UInt64, hours: HoursProfile)] = []
   private var statuses: [HoursStatus] = []
   /// Profiles of a zone that the tz database does not have: closed until it has it again.
@@ -196,14 +195,16 @@ final class CampaignRuntime {
 
   /// The profile of leads with the same zones and place, made when first asked for.
   func profile(zone: UInt16, prefixZones: UInt16?, place: UInt32, make: () -> HoursProfile?) -> UInt32 {
-    let key = UInt64(zone) << 48 | UInt64(prefixZones ?? .max) << 32 | UInt64(place)
-    if let id = profileIDs[key] { return id }
+    // One more: a key is never 0.
+    let key = (UInt64(zone) << 48 | UInt64(prefixZones ?? .max) << 32 | UInt64(place)) + 1
+    let known = profileIDs[key]
+    if known != .max { return known }
     let id = UInt32(profiles.count)
     let made = make()
     if made == nil { closedProfiles.insert(id) }
     profiles.append((key, made ?? hours.profile(zones: [.utc], country: nil, state: nil)))
     statuses.append(HoursStatus(open: false, asOf: .distantFuture, until: .distantPast))
-    profileIDs[key] = id
+    profileIDs.change(key) { $0 = id }
     return id
   }
 
@@ -227,7 +228,7 @@ final class CampaignRuntime {
   }
 
   func forgetProfiles() {
-    profileIDs = [:]
+    profileIDs = KeyTable(empty: .max)
     profiles = []
     statuses = []
     proofs = [:]
