@@ -110,6 +110,10 @@ public enum QueryQuestion: Sendable {
   /// Which leads of the list each static part of its filter takes.
   case filterBits(ListID, [FilterExpression])
   case backup(path: String)
+  /// Carried out on a thread of its own.
+  case importing(ImportRequest)
+  /// Answered at once: as an effect after the commit it says that the turn is on disk.
+  case barrier
 }
 
 /// A lead as the store has it.
@@ -156,6 +160,7 @@ public enum QueryAnswer: Sendable {
   /// In order of id: each lead of the list, one bit for each static part.
   case filterBits([(LeadID, UInt64)])
   case done(JSON)
+  case imported(ImportAnswer)
   case failed(RequestError)
 }
 

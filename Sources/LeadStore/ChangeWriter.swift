@@ -6,12 +6,14 @@ struct ChangeWriter {
   private let leads: LeadTable
   private let documents: DocumentTable
   private let doNotCall: DoNotCallTable
+  private let imports: ImportTable
 
   init(_ connection: Connection) {
     self.connection = connection
     leads = LeadTable(connection: connection)
     documents = DocumentTable(connection: connection)
     doNotCall = DoNotCallTable(connection: connection)
+    imports = ImportTable(connection: connection)
   }
 
   /// Whether older events must be in the projection first, or they would overwrite the change when their turn comes.
@@ -42,6 +44,10 @@ struct ChangeWriter {
       }
     case .addDoNotCall(let entries, let reason, let at): try doNotCall.add(entries, reason: reason, at: at)
     case .removeDoNotCall(let entries): try doNotCall.remove(entries)
+    case .addLeads(let added):
+      for lead in added { try leads.add(lead.record, lead.vendorLeadCode, lead.details) }
+    case .hideLeads, .showLeads, .deleteHiddenLeads, .putImport, .deleteImport, .putTemplate, .deleteTemplate:
+      try imports.apply(change, &state)
     default: try applyConfiguration(change, &state)
     }
   }

@@ -1,0 +1,51 @@
+import DialerModel
+import LeadImport
+import LeadStore
+
+/// Finds the lead that a row means, by the indexes of the database.
+final class ImportMatcher {
+  private let reader: StoreReader
+  private let match: ImportMatch
+
+  init(reader: StoreReader, match: ImportMatch) {
+    self.reader = reader
+    self.match = match
+  }
+
+  /// One view of the database for many questions.
+  func inOneView(_ body: () throws(StoreError) -> Void) throws(StoreError) { try reader.inOneView(body) }
+
+  /// The oldest lead of these lists that is the same as the draft.
+  func existing(_ draft: LeadDraft, in scope: Set<ListID>) throws(StoreError) -> MatchCandidate? {
+    var best: MatchCandidate?
+    for candidate in try candidates(draft)
+    where scope.contains(candidate.listID) && candidate.leadID < best?.leadID ?? LeadID(.max) {
+      if try isSame(candidate, draft) { best = candidate }
+    }
+    return best
+  }
+
+  private func candidates(_ draft: LeadDraft) throws(StoreError) -> [MatchCandidate] {
+    switch match {
+    case .vendorLeadCode:
+      guard let code = draft.vendorLeadCode else { return [] }
+      return try reader.candidates(vendorLeadCode: code)
+    case .phone, .phoneAndSource, .phoneAndEmail:
+      var found: [MatchCandidate] = []
+      for phone in draft.phones.all { found += try reader.candidates(phone: phone) }
+      return found
+    case .nameAndEmail:
+      let email = draft.emailKey
+      return email == 0 || draft.nameKey == 0 ? [] : try reader.candidates(emailKey: email)
+    }
+  }
+
+  private func isSame(_ candidate: MatchCandidate, _ draft: LeadDraft) throws(StoreError) -> Bool {
+    switch match {
+    case .vendorLeadCode, .phone: true
+    case .phoneAndSource: try reader.source(of: candidate.leadID) == draft.source
+    case .phoneAndEmail: candidate.emailKey == draft.emailKey
+    case .nameAndEmail: candidate.nameKey == draft.nameKey
+    }
+  }
+}
