@@ -77,7 +77,9 @@ let package = Package(
       ]),
     tests("dialerctl", ["DialerModel", "ControlProtocol", "DaemonSystem"]),
     tests("Tidy", module: false),
-    tests("EndToEnd", ["DialerModel", "ControlProtocol", "DaemonSystem", "dialerd", "dialerctl"], module: false),
+    tests(
+      "EndToEnd", ["DialerModel", "LeadStore", "ControlProtocol", "DaemonSystem", "dialerd", "dialerctl"], module: false
+    ),
   ],
   swiftLanguageModes: [.v6]
 )

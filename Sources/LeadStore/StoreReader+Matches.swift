@@ -2,19 +2,20 @@ import CSQLite
 import DialerModel
 
 /// A lead that could be the one that a row of a file means.
-public struct MatchCandidate: Sendable, Hashable {
+public struct StoredMatch: Sendable, Hashable {
   public let leadID: LeadID
   public let listID: ListID
   public let emailKey: UInt64
   public let nameKey: UInt64
+  public let isArchived: Bool
 }
 
 /// Questions that an import asks for each row. They also find leads that are hidden: those of the import itself are what
 /// later rows of the same file may match.
 extension StoreReader {
-  private static let candidateColumns = "leadID, listID, emailKey, nameKey"
+  private static let candidateColumns = "leadID, listID, emailKey, nameKey, archived"
 
-  public func candidates(vendorLeadCode: String) throws(StoreError) -> [MatchCandidate] {
+  public func candidates(vendorLeadCode: String) throws(StoreError) -> [StoredMatch] {
     let rows = try connection.cached(
       "SELECT \(Self.candidateColumns) FROM lead WHERE vendorLeadCode = ?1 ORDER BY leadID")
     rows.bind(1, vendorLeadCode)
@@ -22,7 +23,7 @@ extension StoreReader {
   }
 
   /// In any of the five places.
-  public func candidates(phone: PhoneNumber) throws(StoreError) -> [MatchCandidate] {
+  public func candidates(phone: PhoneNumber) throws(StoreError) -> [StoredMatch] {
     let rows = try connection.cached(Self.byPhone)
     rows.bind(1, Int64(bitPattern: phone.digits))
     return try candidates(rows)
@@ -32,7 +33,7 @@ extension StoreReader {
     "SELECT \(candidateColumns) FROM lead WHERE phone\($0) = ?1"
   }.joined(separator: " UNION ALL ")
 
-  public func candidates(emailKey: UInt64) throws(StoreError) -> [MatchCandidate] {
+  public func candidates(emailKey: UInt64) throws(StoreError) -> [StoredMatch] {
     let rows = try connection.cached("SELECT \(Self.candidateColumns) FROM lead WHERE emailKey = ?1 ORDER BY leadID")
     rows.bind(1, Int64(bitPattern: emailKey))
     return try candidates(rows)
@@ -49,15 +50,16 @@ extension StoreReader {
     return try body()
   }
 
-  private func candidates(_ rows: Statement) throws(StoreError) -> [MatchCandidate] {
+  private func candidates(_ rows: Statement) throws(StoreError) -> [StoredMatch] {
     defer { rows.reset() }
-    var found: [MatchCandidate] = []
+    var found: [StoredMatch] = []
     while try rows.step() {
       found.append(
-        MatchCandidate(
+        StoredMatch(
           leadID: LeadID(UInt32(truncatingIfNeeded: rows.integer(0))),
           listID: ListID(UInt32(truncatingIfNeeded: rows.integer(1))),
-          emailKey: UInt64(bitPattern: rows.integer(2)), nameKey: UInt64(bitPattern: rows.integer(3))))
+          emailKey: UInt64(bitPattern: rows.integer(2)), nameKey: UInt64(bitPattern: rows.integer(3)),
+          isArchived: rows.integer(4) != 0))
     }
     return found
   }

@@ -187,7 +187,7 @@ extension Engine {
     }
     lead.details.updatedAt = now.wall
     leads.put(lead.record, vendorLeadCode: lead.vendorLeadCode)
-    unwrittenLeads[change.leadID] = turnNumber
+    unwrittenLeads.put(lead, turn: turnNumber)
     judgeFilters(lead)
     output.transaction.changes.append(
       .updateLead(lead.record, vendorLeadCode: lead.vendorLeadCode, details: lead.details))

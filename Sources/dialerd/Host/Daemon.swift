@@ -92,9 +92,12 @@ final class Daemon: @unchecked Sendable {
     let reader = try store.makeReader()
     let midnight = Instant(seconds: now.wall.unixSeconds / 86_400 * 86_400)
     for campaign in engine.campaignIDs {
-      let today = try reader.callCounts(campaignID: campaign, since: midnight)
+      let today = try reader.callCounts(campaignID: campaign, since: midnight, byHour: true)
       engine.restoreAnswers(
         campaign, answers: Statistics.contacts(today), abandoned: Statistics.abandoned(today))
+      engine.restoreRate(
+        campaign, calls: Dictionary(today.map { ($0.listID, Int64($0.calls)) }, uniquingKeysWith: +),
+        hours: Set(today.map(\.hour)).count)
     }
     return (engine, image.nextSeq, image.leadCount)
   }
@@ -119,7 +122,7 @@ final class Daemon: @unchecked Sendable {
     trunks.onEvent = { [unowned self] name, event in host.give(.trunk(name, event)) }
     trunks.mayDial = { [unowned self] call in host.engine.mayStillDial(call) }
     agents?.onRequest = { [unowned self] request in host.give(.request(request)) }
-    server.onReload = { [unowned self] token, isDryRun in reload(token, isDryRun: isDryRun) }
+    host.onReadConfiguration = { [unowned self] token, isDryRun in reload(token, isDryRun: isDryRun) }
     let toClients = host.onEvents
     host.onEvents = { [unowned self] events in
       toClients?(events)
@@ -249,11 +252,13 @@ final class Daemon: @unchecked Sendable {
   }
 
   private func answerReload(_ token: RequestToken, faults: [String], _ settings: EngineSettings) {
-    server.reply(
-      token,
-      .success([
-        "reloaded": .bool(faults.isEmpty), "timeZoneData": .string(settings.timeZones.version), "faults": JSON(faults),
-      ]))
+    host.give(
+      .reloadAnswered(
+        token,
+        [
+          "reloaded": .bool(faults.isEmpty), "timeZoneData": .string(settings.timeZones.version),
+          "faults": JSON(faults),
+        ]))
   }
 
   // MARK: - Simulated agents

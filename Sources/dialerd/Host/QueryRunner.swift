@@ -44,6 +44,12 @@ final class QueryRunner: @unchecked Sendable {
       imports.run(request) { [self] answer in onAnswer?(query.id, answer) }
       return
     }
+    if case .candidates(let probe) = query.question {
+      onAnswer?(
+        query.id,
+        Self.answer { () throws(StoreError) in .candidates(try self.near.leads(probe).map(KnownLead.init)) })
+      return
+    }
     guard queued < Self.maximumQueued else {
       onAnswer?(query.id, .failed(.busy("queries")))
       return
@@ -51,13 +57,27 @@ final class QueryRunner: @unchecked Sendable {
     queued += 1
     thread.run { [self] in
       let answer = Self.answer { () throws(StoreError) in
-        try self.store.flushProjection()
-        return try self.answer(query.question)
+        let isBehind = try self.bringUp(for: query.question)
+        let answer = try self.answer(query.question)
+        return isBehind ? .behind(answer, asOf: try self.far.projectedAt()) : answer
       }
       loop.post { [self] in
         queued -= 1
         onAnswer?(query.id, answer)
       }
+    }
+  }
+
+  /// Brings the projection up. Where that cannot be written readers see what there is.
+  ///
+  /// - Returns: whether the store stays behind.
+  private func bringUp(for question: QueryQuestion) throws(StoreError) -> Bool {
+    do throws(StoreError) {
+      try store.flushProjection()
+      return false
+    } catch {
+      guard question.isForReaders, [.full, .readOnly, .ioError].contains(error.kind) else { throw error }
+      return true
     }
   }
 
@@ -87,6 +107,7 @@ final class QueryRunner: @unchecked Sendable {
   private func answer(_ question: QueryQuestion) throws(StoreError) -> QueryAnswer {
     switch question {
     case .lead(let lead): return .lead(try far.lead(lead).map(KnownLead.init))
+    case .candidates(let probe): return .candidates(try far.leads(probe).map(KnownLead.init))
     case .find(let query):
       let found = try far.find(query)
       return .leads(found.leads.map(KnownLead.init), nextCursor: found.next)

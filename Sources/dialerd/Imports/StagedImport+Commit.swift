@@ -96,16 +96,18 @@ extension StagedImport {
     }
   }
 
-  /// The oldest lead that the row means: one that is there, or one of the rows before.
+  /// The lead that the row means: one that is there, or one of the rows before.
   private func matched(
     _ draft: LeadDraft, _ keys: [UInt64], _ course: CommitCourse
   ) throws(StoreError) -> (LeadID, ListID)? {
-    if let found = try matcher.existing(draft, in: context.rules.scope) { return (found.leadID, found.listID) }
+    let found = try matcher.existing(draft, for: listID, in: context.rules.scope)
+    if let found, found.listID == listID { return (found.leadID, listID) }
+    // Those of the rows before stand in the list, as others of the scope do not.
     var best: LeadID?
     for recent in course.recent {
       for key in keys { if let lead = recent[key] { best = min(best ?? lead, lead) } }
     }
-    return best.map { ($0, listID) }
+    return best.map { ($0, listID) } ?? found.map { ($0.leadID, $0.listID) }
   }
 
   private func add(

@@ -206,7 +206,7 @@ final class StagedImport {
     }
     row.codeKey = draft.vendorLeadCode.map { TextKey.hash($0.utf8) } ?? 0
     row.phones = draft.phones.all.map(\.digits)
-    if row.state == .valid, try matcher.existing(draft, in: context.rules.scope) != nil {
+    if row.state == .valid, try matcher.existing(draft, for: listID, in: context.rules.scope) != nil {
       row.state = options.onMatch == .reject ? .invalid : .existing
       if row.state == .invalid {
         row.fault = [options.match.rawValue, "already-exists", "A lead that matches is there already."]
