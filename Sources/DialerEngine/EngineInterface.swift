@@ -121,6 +121,10 @@ public enum QueryQuestion: Sendable {
   /// A piece of the records of calls.
   case exportEvidence(EvidenceRange, tenant: TenantID?, after: AttemptID?)
   case backup(path: String)
+  /// Carried out on a thread of its own.
+  case importing(ImportRequest)
+  /// Answered at once: as an effect after the commit it says that the turn is on disk.
+  case barrier
 }
 
 /// A lead as the store has it.
@@ -170,6 +174,7 @@ public enum QueryAnswer: Sendable {
   case evidenceWalk(EvidenceWalk)
   case evidenceText(String, attempts: Int, next: AttemptID?)
   case done(JSON)
+  case imported(ImportAnswer)
   /// The store cannot be brought up to date (its disk is full): what it knew then; nil = nobody can say when.
   indirect case behind(QueryAnswer, asOf: Instant?)
   case failed(RequestError)
@@ -181,7 +186,7 @@ extension QueryQuestion {
     switch self {
     case .lead, .find, .attempts, .attempt, .campaignStatistics, .listStatusCounts, .verifyEvidence, .exportEvidence:
       true
-    case .candidates, .leadIDs, .leadIDsByPhone, .attemptHistory, .filterBits, .backup: false
+    case .candidates, .leadIDs, .leadIDsByPhone, .attemptHistory, .filterBits, .backup, .importing, .barrier: false
     }
   }
 }

@@ -33,6 +33,7 @@ extension Engine {
     for hours in image.callingHours { callingHoursSets[hours.callingHoursID] = hours }
     for callback in image.callbacks { callbacks.put(callback) }
     for answer in image.rememberedAnswers { answers.remember(answer) }
+    imports.load(image.imports, image.templates)
     nextLeadID = image.nextLeadID.rawValue
     nextListID = image.nextListID.rawValue
     nextAttemptID = image.nextAttemptID.rawValue
@@ -134,6 +135,7 @@ extension Engine {
         timers.set(.wrapUp(agent, epoch: runtime.epoch), at: now.monotonic + length)
       }
     }
+    resumeImports()
     for runtime in campaignOrder { reserveForOpenLines(runtime) }
     for runtime in campaignOrder where runtime.isRunning && runtime.campaign.dialMode == .predictive {
       sayPredictive(runtime)

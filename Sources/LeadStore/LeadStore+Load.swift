@@ -75,6 +75,8 @@ extension LeadStore {
     image.lists = try lists(connection)
     try loadNames(connection, &image)
     image.shares = try shares(connection)
+    image.imports = try documents.all("import", ImportRecord.self)
+    image.templates = try documents.all("import_template", ImportTemplate.self)
     let open = try connection.prepare(
       "SELECT \(AttemptRow.columns) FROM attempt WHERE endedAt IS NULL ORDER BY attemptID")
     while try open.step() { image.openAttempts.append(AttemptRow.read(open)) }

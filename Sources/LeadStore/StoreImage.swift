@@ -24,6 +24,8 @@ public struct StoreImage: Sendable {
   public var nextAttemptID = AttemptID(1)
   public var nextSeq: Int64 = 1
   public var leadCount = 0
+  public var imports: [ImportRecord] = []
+  public var templates: [ImportTemplate] = []
   public init() {}
 }
 

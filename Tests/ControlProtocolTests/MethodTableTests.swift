@@ -14,7 +14,8 @@ struct MethodTableTests {
     lead.dial lead.next lead.release lead.explain lead.history lead.schedule lead.unschedule call.list call.note
     call.hangup call.wrap agent.login agent.logout agent.setState agent.list dnc.add dnc.remove dnc.check report.calls
     evidence.verify evidence.export
-    event.subscribe
+    event.subscribe import.open import.write import.preview import.download import.edit import.drop import.commit
+    import.cancel import.status import.list template.put template.get template.list template.delete
     """.split(whereSeparator: \.isWhitespace).map(String.init)
 
   @Test("it holds the methods of the contract, each once")

@@ -11,11 +11,13 @@ extension Engine {
       }
     } one: { [self] record in
       let code = leads.vendorLeadCode(record.leadID)
+      eraseStaged([record.leadID])
       forget(record.leadID)
       output.transaction.changes.append(.deleteLeads([record.leadID]))
       emit(.leadDeleted, list: record.listID, lead: record.leadID, code: code)
       return ["deleted": 1, "leadID": JSON(record.leadID.rawValue), "vendorLeadCode": JSON(code)]
     } many: { engine, ids in
+      engine.eraseStaged(ids)
       for lead in ids { engine.forget(lead) }
       engine.output.transaction.changes.append(.deleteLeads(ids))
     } conclude: { engine, count in

@@ -25,9 +25,32 @@ final class LeadTable {
   /// What the lead's vendor lead code costs beside the record: it must fit in one length byte.
   static let maximumCodeBytes = 128
 
+  /// Leads of an import that is being committed: they are kept, and not there for anybody.
+  private var hidden: Range<UInt32> = 0..<0
+  private var hiddenByList: [ListID: Int] = [:]
+
   func contains(_ lead: LeadID) -> Bool { place(lead) != nil }
 
   func record(_ lead: LeadID) -> LeadRecord? { place(lead)?.pointee.unpacked(lead, extraPhones: extraPhones) }
+
+  /// From now on leads that are put with these ids are hidden.
+  func hide(from first: LeadID, count: Int) { hidden = first.rawValue..<first.rawValue + UInt32(count) }
+
+  /// Every hidden lead is there at once.
+  func show() {
+    for (list, hiddenCount) in hiddenByList {
+      countByList[list] += hiddenCount
+      count += hiddenCount
+    }
+    hiddenByList = [:]
+    hidden = 0..<0
+  }
+
+  /// A hidden lead is gone again.
+  func removeHidden(_ lead: LeadID) {
+    guard hidden.contains(lead.rawValue), let kept = kept(lead) else { return }
+    take(lead, kept)
+  }
 
   func state(_ lead: LeadID) -> LeadState? { place(lead)?.pointee.state }
 
@@ -45,12 +68,17 @@ final class LeadTable {
 
   /// A hash of the code for comparing persons; 0 = none.
   func codeKey(_ lead: LeadID) -> UInt64 {
-    guard let place = place(lead), place.pointee.codeLength > 0 else { return 0 }
+    guard let place = kept(lead), place.pointee.codeLength > 0 else { return 0 }
     return TextKey.hash(codeSlice(place.pointee))
   }
 
   /// Nil: the lead is not there.
   @inline(__always) private func place(_ lead: LeadID) -> Page? {
+    hidden.contains(lead.rawValue) ? nil : kept(lead)
+  }
+
+  /// Hidden or not.
+  @inline(__always) private func kept(_ lead: LeadID) -> Page? {
     let page = Int(lead.rawValue >> Self.pageShift)
     guard page < pages.count, let leads = pages[page] else { return nil }
     let place = leads + Self.offset(lead)
@@ -103,15 +131,27 @@ final class LeadTable {
     let isNewCode = !(old.isPresent && packed.codeOffset == old.codeOffset && packed.codeLength == old.codeLength)
     place.pointee = packed
     if isNewCode, !code.isEmpty { insertCode(record.leadID, hash: TextKey.hash(code)) }
+    if hidden.contains(record.leadID.rawValue) {
+      if !old.isPresent { hiddenByList[record.listID, default: 0] += 1 }
+      return
+    }
     if old.isPresent { countByList[ListID(old.listID)] -= 1 } else { count += 1 }
     countByList[record.listID] += 1
   }
 
   func remove(_ lead: LeadID) {
     guard let place = place(lead) else { return }
+    take(lead, place)
+  }
+
+  private func take(_ lead: LeadID, _ place: Page) {
     let packed = place.pointee
     forgetCode(lead, packed)
     place.pointee = PackedLead()
+    if hidden.contains(lead.rawValue) {
+      hiddenByList[ListID(packed.listID), default: 0] -= 1
+      return
+    }
     countByList[ListID(packed.listID)] -= 1
     count -= 1
   }
@@ -126,7 +166,7 @@ final class LeadTable {
         while offset < Self.pageSize {
           if leads[offset].isPresent {
             let lead = LeadID(UInt32(page << Int(Self.pageShift) + offset))
-            if !body(lead, ListID(leads[offset].listID)) {
+            if !hidden.contains(lead.rawValue), !body(lead, ListID(leads[offset].listID)) {
               return LeadID(lead.rawValue + 1)
             }
           }

@@ -55,7 +55,7 @@ final class Daemon: @unchecked Sendable {
       makeEngine: { try makeEngine().engine })
     self.host = host
     settingsBox = box
-    queries = try QueryRunner(loop: loop, store: store)
+    queries = try QueryRunner(loop: loop, store: store, settings: settings)
     server = ControlServer(
       loop: loop, host: host, queries: queries, log: log, access: try Self.access(configuration),
       limits: Self.limits(configuration), version: Self.version)
@@ -247,6 +247,7 @@ final class Daemon: @unchecked Sendable {
       }
       configuration = new
       settingsBox.settings = settings
+      queries.set(settings)
       host.give(.reload(settings, requestedBy: token))
     } catch {
       let faults = StartFault.lines(error)

@@ -19,19 +19,29 @@ final class QueryRunner: @unchecked Sendable {
   private let near: StoreReader
   private let far: StoreReader
   private let thread = SerialThread(name: "dialerd.queries")
+  private let imports: ImportRunner
   private var queued = 0
   var onAnswer: ((QueryID, QueryAnswer) -> Void)?
 
-  init(loop: EventLoop, store: LeadStore) throws(StoreError) {
+  init(loop: EventLoop, store: LeadStore, settings: EngineSettings) throws(StoreError) {
     self.loop = loop
     self.store = store
     near = try store.makeReader()
     far = try store.makeReader()
+    imports = try ImportRunner(loop: loop, store: store, settings: settings)
   }
+
+  /// After a reload.
+  func set(_ settings: EngineSettings) { imports.set(settings) }
 
   func run(_ query: EngineQuery) {
     if case .lead(let lead) = query.question {
       onAnswer?(query.id, Self.answer { () throws(StoreError) in .lead(try self.near.lead(lead).map(KnownLead.init)) })
+      return
+    }
+    if case .barrier = query.question { return onAnswer?(query.id, .done(.null)) ?? () }
+    if case .importing(let request) = query.question {
+      imports.run(request) { [self] answer in onAnswer?(query.id, answer) }
       return
     }
     if case .candidates(let probe) = query.question {
@@ -127,6 +137,7 @@ final class QueryRunner: @unchecked Sendable {
       let found = try far.evidence(range, tenant: tenant, after: after, limit: EvidenceTable.attemptsAtOnce)
       let text = EvidenceTable.text(found.attempts, withHeading: after == nil)
       return .evidenceText(text, attempts: found.attempts.count, next: found.next)
+    case .importing, .barrier: return .done(.null)
     case .backup(let path):
       try store.backup(to: path)
       let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? NSNumber)?.int64Value
