@@ -8,6 +8,8 @@ enum CommandName {
     case group(String)
     case events
     case status
+    /// Nil: a second word is to follow.
+    case rules(RulesVerb?)
     case help
     case unknown(nearest: [String])
   }
@@ -37,11 +39,17 @@ enum CommandName {
     switch folded {
     case "events": return .events
     case "status": return .status
+    case "rules": return .rules(nil)
     case "help": return .help
     default: break
     }
     if let method = MethodTable.methods.first(where: { FlagName.folded($0.name) == folded }) { return .method(method) }
     if let group = groups.first(where: { FlagName.folded($0) == folded }) { return .group(group) }
+    if words.count == 2, FlagName.folded(words[0]) == "rules" {
+      let verbs = RulesVerb.allCases
+      if let verb = verbs.first(where: { $0.rawValue == FlagName.folded(words[1]) }) { return .rules(verb) }
+      return .unknown(nearest: verbs.map { "rules \($0.rawValue)" })
+    }
     return .unknown(nearest: nearest(to: name))
   }
 
@@ -53,6 +61,6 @@ enum CommandName {
       return NearestNames.nearest(to: parts[1], among: verbs).map { "\(group) \($0)" }
     }
     if parts.count == 2 { return NearestNames.nearest(to: name, among: MethodTable.methods.map(words)) }
-    return NearestNames.nearest(to: name, among: groups + ["events", "status", "help"])
+    return NearestNames.nearest(to: name, among: groups + ["events", "status", "rules", "help"])
   }
 }

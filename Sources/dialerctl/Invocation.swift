@@ -10,6 +10,7 @@ struct Invocation: Sendable, Hashable {
     case events(EventQuery)
     /// - Parameter every: nil for once.
     case status(every: Interval?)
+    case rules(RulesQuery)
   }
 
   enum Output: Sendable, Hashable {
@@ -35,6 +36,7 @@ enum HelpTopic: Sendable, Hashable {
   case method(MethodSpec)
   case events
   case status
+  case rules
 }
 
 /// Which events `dialerctl events` prints.

@@ -15,6 +15,7 @@ struct InvocationParser {
   private var everyPage = false
   private var follows = false
   private var interval: Interval?
+  private var rules = RulesFlags()
 
   /// How often `status --watch` looks when it is not told: often enough to see a campaign start, seldom enough to cost the
   /// daemon nothing.
@@ -59,7 +60,10 @@ struct InvocationParser {
 
   private mutating func word(_ word: String) throws(ClientError) {
     switch meaning {
-    case nil, .group: break
+    case nil, .group, .rules(nil): break
+    case .rules(let verb?) where verb != .show:
+      rules.files.append(word)
+      return
     case .method(let spec):
       let example = spec.parameters.first { $0.required } ?? spec.parameters.first
       let hint = example.map { " Parameters are given by name, such as --\($0.name) \(word)." } ?? " It takes nothing."
@@ -79,6 +83,7 @@ struct InvocationParser {
     case .group(let group): return .group(group)
     case .events: return .events
     case .status: return .status
+    case .rules: return .rules
     case .help: return .program
     case .unknown(let nearest): throw Self.unknownCommand(words, nearest)
     }
@@ -107,6 +112,7 @@ struct InvocationParser {
       ClientOption.everywhere + ClientOption.ofCalls + (spec.parameter("cursor") == nil ? [] : ClientOption.ofPages)
     case .events: ClientOption.everywhere + ClientOption.ofEvents
     case .status: ClientOption.everywhere + ClientOption.ofStatus
+    case .rules(let verb): ClientOption.everywhere + (verb?.options ?? [])
     default: ClientOption.everywhere
     }
   }
@@ -187,6 +193,7 @@ struct InvocationParser {
     case "watch": interval = if let value { try Self.seconds(value, "--watch") } else { Self.standardWatchInterval }
     case "params": try flags.setAll(value == "-" ? .bytes(try readInput()) : .text(value ?? ""))
     case "clear": if let spec { try flags.clear(value ?? "", spec) }
+    case let name where RulesVerb.flags.contains(name): rules.values[name] = value ?? ""
     default: preconditionFailure("every own flag has its case")
     }
   }
@@ -220,6 +227,7 @@ struct InvocationParser {
           from: params["from"]?.integerValue, types: params["types"]?.arrayValue?.compactMap(\.stringValue),
           campaignID: params["campaignID"]?.stringValue, follows: follows))
     case .status: invocation.command = .status(every: interval)
+    case .rules(let verb): invocation.command = .rules(try rules.query(verb))
     case .help, .unknown: preconditionFailure("help and unknown words end the reading")
     }
   }

@@ -29,6 +29,10 @@ enum Program {
       let socket = try SocketPath.find(invocation, on: host)
       var command = EventsCommand(query, socket: socket, timeout: invocation.timeout, output: invocation.output)
       try command.run(on: host)
+    case .rules(let query):
+      try RulesCommand(output: invocation.output).run(query, on: host) { () throws(ClientError) in
+        try DaemonSession(try SocketPath.find(invocation, on: host), timeout: invocation.timeout, on: host)
+      }
     case .status(let interval):
       let socket = try SocketPath.find(invocation, on: host)
       var command = StatusCommand(socket: socket, timeout: invocation.timeout, output: invocation.output)
