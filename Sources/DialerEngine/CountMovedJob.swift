@@ -27,7 +27,9 @@ final class CountMovedJob: EngineJob {
         guard let record = engine.leads.record(lead) else { continue }
         let isMoved = (0..<PhoneSet.capacity).contains { phone in
           guard phone == 0 || record.phones[phone] != nil else { return false }
-          let key = campaign.profiles[Int(engine.profile(of: record, phone: phone, in: campaign))].key
+          // The id comes first: to ask for it may add a profile to the table.
+          let profile = engine.profile(of: record, phone: phone, in: campaign)
+          let key = campaign.profiles[Int(profile)].key
           if let known = known[key] { return known }
           let answer = engine.zoneNames(of: key).contains { moved.contains($0) }
           known[key] = answer

@@ -86,7 +86,8 @@ struct RulesCommand {
     do throws(RequestError) {
       _ = try Parameters(object, of: spec)
     } catch {
-      throw set.fault(at: error.details["field"]?.stringValue ?? "", error.message)
+      let field = error.details["field"]?.stringValue ?? ""
+      throw set.fault(at: field, "\(field): \(error.message)")
     }
   }
 

@@ -43,7 +43,7 @@ struct RulesTests {
   func table() {
     let host = host("{ callingHoursID: \"a\",\n weekly: {}, dates: [\n{ date: { easter: 300 } }] }")
     #expect(run("rules check h.json5", on: host) == ExitCode.code(of: "invalid-params"))
-    #expect(host.errors.contains("h.json5:3:11: "))
+    #expect(host.errors.contains("h.json5:3:19: dates[0].date.easter: "))
   }
 
   @Test("put sends what the file says")
