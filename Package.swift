@@ -46,7 +46,9 @@ let package = Package(
         "ControlProtocol", "LeadImport", "DialerEngine", "DaemonSystem",
       ], swiftSettings: strict),
     .executableTarget(
-      name: "dialerctl", dependencies: ["DialerModel", "ControlProtocol", "DaemonSystem"], swiftSettings: strict),
+      name: "dialerctl",
+      dependencies: ["DialerModel", "TimeZones", "DialingRules", "ControlProtocol", "DaemonSystem"],
+      swiftSettings: strict),
     .executableTarget(
       name: "dialerbench",
       dependencies: [
@@ -75,7 +77,7 @@ let package = Package(
         "DialerModel", "TimeZones", "PhoneNumbers", "ControlProtocol", "LeadImport", "LeadStore", "DaemonSystem",
         "DialerEngine", "Telephony",
       ]),
-    tests("dialerctl", ["DialerModel", "ControlProtocol", "DaemonSystem"]),
+    tests("dialerctl", ["DialerModel", "TimeZones", "DialingRules", "ControlProtocol", "DaemonSystem"]),
     tests("Tidy", module: false),
     tests(
       "EndToEnd", ["DialerModel", "LeadStore", "ControlProtocol", "DaemonSystem", "dialerd", "dialerctl"], module: false

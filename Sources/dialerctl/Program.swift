@@ -37,6 +37,10 @@ enum Program {
       let session = PatientSession(
         try SocketPath.find(invocation, on: host), timeout: invocation.timeout, on: host)
       try ExportCommand(request, session, output: invocation.output).run(on: host)
+    case .rules(let query):
+      try RulesCommand(output: invocation.output).run(query, on: host) { () throws(ClientError) in
+        try DaemonSession(try SocketPath.find(invocation, on: host), timeout: invocation.timeout, on: host)
+      }
     case .status(let interval):
       let socket = try SocketPath.find(invocation, on: host)
       var command = StatusCommand(socket: socket, timeout: invocation.timeout, output: invocation.output)

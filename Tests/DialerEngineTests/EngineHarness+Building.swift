@@ -54,6 +54,13 @@ extension EngineHarness {
 
   func state(_ agent: String) -> String? { engine.agents[AgentID(agent)]?.agent.state.rawValue }
 
+  /// Lets a long time pass that nothing is to happen in, without its thousands of turns: the wall clock is set to shortly
+  /// before a moment, and then time goes on past it.
+  func pass(upTo moment: Instant) {
+    jumpWall(by: moment - .seconds(30) - now.wall)
+    pass(.seconds(60))
+  }
+
   // MARK: - What happened
 
   func events(_ type: EventType) -> [JournalEvent] { store.events.filter { $0.type == type } }
