@@ -8,6 +8,7 @@ enum CommandName {
     case group(String)
     case events
     case status
+    case why
     case help
     case unknown(nearest: [String])
   }
@@ -37,6 +38,7 @@ enum CommandName {
     switch folded {
     case "events": return .events
     case "status": return .status
+    case "why": return .why
     case "help": return .help
     default: break
     }
@@ -53,6 +55,6 @@ enum CommandName {
       return NearestNames.nearest(to: parts[1], among: verbs).map { "\(group) \($0)" }
     }
     if parts.count == 2 { return NearestNames.nearest(to: name, among: MethodTable.methods.map(words)) }
-    return NearestNames.nearest(to: name, among: groups + ["events", "status", "help"])
+    return NearestNames.nearest(to: name, among: groups + ["events", "status", "why", "help"])
   }
 }

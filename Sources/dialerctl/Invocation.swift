@@ -10,6 +10,7 @@ struct Invocation: Sendable, Hashable {
     case events(EventQuery)
     /// - Parameter every: nil for once.
     case status(every: Interval?)
+    case why(WhyQuery)
   }
 
   enum Output: Sendable, Hashable {
@@ -35,6 +36,18 @@ enum HelpTopic: Sendable, Hashable {
   case method(MethodSpec)
   case events
   case status
+  case why
+}
+
+/// What `dialerctl why` is asked about: a lead, in one campaign or in all that have its list, or a campaign.
+struct WhyQuery: Sendable, Hashable {
+  /// The dialer's id, or the CRM's.
+  var lead: String?
+  /// The lead is named by the CRM's id, though that is a number.
+  var isCode = false
+  var campaignID: String?
+  /// Another moment than now.
+  var at: String?
 }
 
 /// Which events `dialerctl events` prints.

@@ -14,6 +14,7 @@ struct InvocationParser {
   private var flags = ParameterFlags()
   private var everyPage = false
   private var follows = false
+  private var why = WhyQuery()
   private var interval: Interval?
 
   /// How often `status --watch` looks when it is not told: often enough to see a campaign start, seldom enough to cost the
@@ -60,6 +61,9 @@ struct InvocationParser {
   private mutating func word(_ word: String) throws(ClientError) {
     switch meaning {
     case nil, .group: break
+    case .why where why.lead == nil:
+      why.lead = word
+      return
     case .method(let spec):
       let example = spec.parameters.first { $0.required } ?? spec.parameters.first
       let hint = example.map { " Parameters are given by name, such as --\($0.name) \(word)." } ?? " It takes nothing."
@@ -79,6 +83,7 @@ struct InvocationParser {
     case .group(let group): return .group(group)
     case .events: return .events
     case .status: return .status
+    case .why: return .why
     case .help: return .program
     case .unknown(let nearest): throw Self.unknownCommand(words, nearest)
     }
@@ -107,6 +112,7 @@ struct InvocationParser {
       ClientOption.everywhere + ClientOption.ofCalls + (spec.parameter("cursor") == nil ? [] : ClientOption.ofPages)
     case .events: ClientOption.everywhere + ClientOption.ofEvents
     case .status: ClientOption.everywhere + ClientOption.ofStatus
+    case .why: ClientOption.everywhere + ClientOption.ofWhy
     default: ClientOption.everywhere
     }
   }
@@ -185,6 +191,9 @@ struct InvocationParser {
     case "all": everyPage = true
     case "follow": follows = true
     case "watch": interval = if let value { try Self.seconds(value, "--watch") } else { Self.standardWatchInterval }
+    case "campaign": why.campaignID = value
+    case "code": why.isCode = true
+    case "at": why.at = value
     case "params": try flags.setAll(value == "-" ? .bytes(try readInput()) : .text(value ?? ""))
     case "clear": if let spec { try flags.clear(value ?? "", spec) }
     default: preconditionFailure("every own flag has its case")
@@ -220,6 +229,11 @@ struct InvocationParser {
           from: params["from"]?.integerValue, types: params["types"]?.arrayValue?.compactMap(\.stringValue),
           campaignID: params["campaignID"]?.stringValue, follows: follows))
     case .status: invocation.command = .status(every: interval)
+    case .why:
+      guard why.lead != nil || why.campaignID != nil else {
+        throw .usage("why needs a lead, or a campaign by --campaign ID.")
+      }
+      invocation.command = .why(why)
     case .help, .unknown: preconditionFailure("help and unknown words end the reading")
     }
   }
