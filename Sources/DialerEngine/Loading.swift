@@ -201,9 +201,9 @@ extension Engine {
     for runtime in campaignOrder {
       longest = max(longest, runtime.campaign.minimumGap)
       for limit in runtime.campaign.attemptLimits { longest = max(longest, limit.window) }
-      for region in callingHoursSets[runtime.campaign.callingHours]?.regions.values.map({ $0 }) ?? [] {
-        for limit in region.attemptLimits { longest = max(longest, limit.window) }
-      }
+      guard let set = callingHoursSets[runtime.campaign.callingHours] else { continue }
+      longest = max(longest, set.longestAbandonHold)
+      for limit in set.allAttemptLimits { longest = max(longest, limit.window) }
     }
     guard longest > log.window, !(awaitsHistory && longest <= awaitedWindow) else { return }
     loadHistory(longest)
@@ -226,7 +226,8 @@ extension Engine {
     if let record = leads.record(row.leadID) {
       DialKey.forEachPerson(record, codeKey: leads.codeKey(row.leadID), tenant: tenantKey) { keys.append($0) }
     }
-    let place = log.add(at: row.startedAt, keys: keys, counted: row.counted, isAnswer: row.isAnswer)
+    let place = log.add(at: row.startedAt, keys: keys, counted: row.counted, answeredAt: row.answeredAt)
+    if let place, let abandonedAt = row.abandonedAt { log.markAbandoned(place, at: abandonedAt) }
     if let call = calls[row.attemptID] { call.logRow = place }
   }
 }

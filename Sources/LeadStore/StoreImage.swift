@@ -45,6 +45,24 @@ public struct AttemptTrace: Sendable, Hashable {
   public let phone: PhoneNumber
   public let startedAt: Instant
   public let counted: Bool
-  /// A person was reached.
-  public let isAnswer: Bool
+  /// When a person was reached; nil = nobody was.
+  public let answeredAt: Instant?
+  /// When an abandoned call ended; nil = it was none.
+  public let abandonedAt: Instant?
+
+  /// - Parameter outcome: nil while the call goes on.
+  public init(
+    attemptID: AttemptID, leadID: LeadID, tenant: TenantID, phone: PhoneNumber, startedAt: Instant, counted: Bool,
+    outcome: Outcome?, answeredAt: Instant?, endedAt: Instant?
+  ) {
+    self.attemptID = attemptID
+    self.leadID = leadID
+    self.tenant = tenant
+    self.phone = phone
+    self.startedAt = startedAt
+    self.counted = counted
+    let isContact = outcome?.isContact ?? (answeredAt != nil)
+    self.answeredAt = isContact ? answeredAt ?? startedAt : nil
+    abandonedAt = outcome == .dropped ? endedAt ?? startedAt : nil
+  }
 }

@@ -50,12 +50,6 @@ struct ClientOption: Sendable, Hashable {
     ClientOption("follow", "Goes on with what is to come, and comes back after a restart of the daemon.")
   ]
 
-  static let ofWhy = [
-    ClientOption("campaign", .required("ID"), "The campaign; without it, of a lead, every one that has its list."),
-    ClientOption("code", "LEAD is the CRM's id, though it is a number."),
-    ClientOption("at", .required("INSTANT"), "For a lead: at that time instead of now."),
-  ]
-
   static let ofStatus = [
     ClientOption("watch", .optional("SECONDS"), "Again and again, until interrupted. Without SECONDS: every 2.")
   ]

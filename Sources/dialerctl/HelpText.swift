@@ -11,7 +11,7 @@ enum HelpText {
       case .method(let spec): MethodPage.lines(spec)
       case .events: events
       case .status: status
-      case .why: why
+      case .tool(let tool): tool.help
       }
     return lines.map { $0 + "\n" }.joined()
   }
@@ -19,8 +19,10 @@ enum HelpText {
   private static var program: [String] {
     var lines = [
       "Usage: dialerctl [OPTIONS] GROUP VERB [--NAME VALUE]…", "       dialerctl events [--follow] [--from N]",
-      "       dialerctl status [--watch [SECONDS]]", "       dialerctl why LEAD [--campaign ID]",
-      "       dialerctl why --campaign ID", "       dialerctl help [COMMAND]", "",
+      "       dialerctl status [--watch [SECONDS]]", "       dialerctl import FILE --list N [--yes]",
+      "       dialerctl why LEAD [--campaign ID]", "       dialerctl why --campaign ID",
+      "       dialerctl export [--filter JSON] [--columns A,B,C] [--output FILE]", "       dialerctl help [COMMAND]",
+      "",
       "Asks and commands a running dialerd over its socket.",
     ]
     for group in MethodGroup.allCases {
@@ -32,6 +34,8 @@ enum HelpText {
     lines += table([
       ("events", "Prints events: those that are kept, and with --follow those to come."),
       ("status", "Shows the daemon, its trunks, its campaigns and their lists on one screen."),
+      ("import", "Sends a file of leads, shows what it comes to, and commits it."),
+      ("export", "Writes the leads that a filter takes as CSV, for a spreadsheet or a program."),
       ("why", "Says why a lead or a campaign's leads are or are not dialled, and when that changes."),
       ("help", "Shows what the program, a group or a command takes."),
     ])
@@ -89,15 +93,6 @@ enum HelpText {
       "Shows the daemon, its trunks, its campaigns and their lists: daemon.status, campaign.list and",
       "campaign.lists in one. With --watch it looks again and again; a terminal is drawn over in place.", "",
     ] + table((ClientOption.ofStatus + ClientOption.everywhere).map { ($0.usage, $0.summary) })
-  }
-
-  private static var why: [String] {
-    [
-      "Usage: dialerctl why LEAD [--campaign ID]", "       dialerctl why --campaign ID", "",
-      "Of a lead: which rules stop it, what would open when, and the time where it is (lead.explain).",
-      "LEAD is a leadID, or else a vendorLeadCode. Of a campaign: how many leads which rule stops,",
-      "by list and zone, and what changes next (campaign.explain and campaign.forecast).", "",
-    ] + table((ClientOption.ofWhy + ClientOption.everywhere).map { ($0.usage, $0.summary) })
   }
 
   /// Two columns, one step in.

@@ -8,6 +8,8 @@ struct Invocation: Sendable, Hashable {
     /// - Parameter everyPage: goes on while the answer names a next page.
     case call(MethodSpec, JSONObject, everyPage: Bool)
     case events(EventQuery)
+    case importFile(ImportRequest)
+    case export(ExportRequest)
     /// - Parameter every: nil for once.
     case status(every: Interval?)
     case why(WhyQuery)
@@ -36,18 +38,7 @@ enum HelpTopic: Sendable, Hashable {
   case method(MethodSpec)
   case events
   case status
-  case why
-}
-
-/// What `dialerctl why` is asked about: a lead, in one campaign or in all that have its list, or a campaign.
-struct WhyQuery: Sendable, Hashable {
-  /// The dialer's id, or the CRM's.
-  var lead: String?
-  /// The lead is named by the CRM's id, though that is a number.
-  var isCode = false
-  var campaignID: String?
-  /// Another moment than now.
-  var at: String?
+  case tool(ClientTool)
 }
 
 /// Which events `dialerctl events` prints.

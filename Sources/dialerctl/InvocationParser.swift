@@ -14,8 +14,10 @@ struct InvocationParser {
   private var flags = ParameterFlags()
   private var everyPage = false
   private var follows = false
-  private var why = WhyQuery()
   private var interval: Interval?
+  /// What the flags of a tool were given, and its file.
+  private var given: [String: [String]] = [:]
+  private var file: String?
 
   /// How often `status --watch` looks when it is not told: often enough to see a campaign start, seldom enough to cost the
   /// daemon nothing.
@@ -61,13 +63,18 @@ struct InvocationParser {
   private mutating func word(_ word: String) throws(ClientError) {
     switch meaning {
     case nil, .group: break
-    case .why where why.lead == nil:
-      why.lead = word
-      return
     case .method(let spec):
       let example = spec.parameters.first { $0.required } ?? spec.parameters.first
       let hint = example.map { " Parameters are given by name, such as --\($0.name) \(word)." } ?? " It takes nothing."
       throw .usage("The word \(word) has no place in \(CommandName.words(of: spec)).\(hint)")
+    case .tool(let tool):
+      if file == nil, given.isEmpty, case .method(let spec) = CommandName.meaning(of: words + [word]) {
+        meaning = .method(spec)
+        return
+      }
+      guard tool.takesFile, file == nil else { throw .usage("The word \(word) has no place here.") }
+      file = word
+      return
     default: throw .usage("The word \(word) has no place here.")
     }
     words.append(word)
@@ -83,7 +90,7 @@ struct InvocationParser {
     case .group(let group): return .group(group)
     case .events: return .events
     case .status: return .status
-    case .why: return .why
+    case .tool(let tool): return .tool(tool)
     case .help: return .program
     case .unknown(let nearest): throw Self.unknownCommand(words, nearest)
     }
@@ -112,7 +119,7 @@ struct InvocationParser {
       ClientOption.everywhere + ClientOption.ofCalls + (spec.parameter("cursor") == nil ? [] : ClientOption.ofPages)
     case .events: ClientOption.everywhere + ClientOption.ofEvents
     case .status: ClientOption.everywhere + ClientOption.ofStatus
-    case .why: ClientOption.everywhere + ClientOption.ofWhy
+    case .tool(let tool): ClientOption.everywhere + tool.options
     default: ClientOption.everywhere
     }
   }
@@ -191,12 +198,9 @@ struct InvocationParser {
     case "all": everyPage = true
     case "follow": follows = true
     case "watch": interval = if let value { try Self.seconds(value, "--watch") } else { Self.standardWatchInterval }
-    case "campaign": why.campaignID = value
-    case "code": why.isCode = true
-    case "at": why.at = value
     case "params": try flags.setAll(value == "-" ? .bytes(try readInput()) : .text(value ?? ""))
     case "clear": if let spec { try flags.clear(value ?? "", spec) }
-    default: preconditionFailure("every own flag has its case")
+    default: given[option.name, default: []].append(value ?? "")
     }
   }
 
@@ -229,11 +233,9 @@ struct InvocationParser {
           from: params["from"]?.integerValue, types: params["types"]?.arrayValue?.compactMap(\.stringValue),
           campaignID: params["campaignID"]?.stringValue, follows: follows))
     case .status: invocation.command = .status(every: interval)
-    case .why:
-      guard why.lead != nil || why.campaignID != nil else {
-        throw .usage("why needs a lead, or a campaign by --campaign ID.")
-      }
-      invocation.command = .why(why)
+    case .tool(.leadImport): invocation.command = .importFile(try ImportRequest(given, file: file))
+    case .tool(.why): invocation.command = .why(try WhyQuery(given, lead: file))
+    case .tool(.export): invocation.command = .export(try ExportRequest(given))
     case .help, .unknown: preconditionFailure("help and unknown words end the reading")
     }
   }

@@ -1,5 +1,35 @@
 import DialerModel
 
+/// What `dialerctl why` is asked about: a lead, in one campaign or in all that have its list, or a campaign.
+struct WhyQuery: Sendable, Hashable {
+  /// The dialer's id, or the CRM's.
+  var lead: String?
+  /// The lead is named by the CRM's id, though that is a number.
+  var isCode = false
+  var campaignID: String?
+  /// Another moment than now.
+  var at: String?
+
+  init(lead: String? = nil, isCode: Bool = false, campaignID: String? = nil, at: String? = nil) {
+    self.lead = lead
+    self.isCode = isCode
+    self.campaignID = campaignID
+    self.at = at
+  }
+
+  /// - Parameters:
+  ///   - given: what stands behind each flag.
+  ///   - lead: the word that is no flag.
+  init(_ given: [String: [String]], lead: String?) throws(ClientError) {
+    for (flag, values) in given where values.count > 1 { throw .usage("--\(flag) is given twice.") }
+    self.init(
+      lead: lead, isCode: given["code"] != nil, campaignID: given["campaign"]?.first, at: given["at"]?.first)
+    guard lead != nil || campaignID != nil else {
+      throw .usage("why needs a lead, or a campaign by --campaign ID.")
+    }
+  }
+}
+
 /// `dialerctl why`: why a lead, or why a campaign's leads, are or are not dialled, and when that changes.
 struct WhyCommand {
   private let query: WhyQuery

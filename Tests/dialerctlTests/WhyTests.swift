@@ -137,7 +137,7 @@ struct WhyTests {
     #expect(
       try parsed(["why", "CRM-7", "--at", "2026-11-20T14:03:11Z", "--campaign=c"]).command
         == .why(WhyQuery(lead: "CRM-7", campaignID: "c", at: "2026-11-20T14:03:11Z")))
-    #expect(try parsed(["help", "why"]).command == .help(.why))
-    #expect(HelpText.text(.why).contains("dialerctl why LEAD"))
+    #expect(try parsed(["help", "why"]).command == .help(.tool(.why)))
+    #expect(HelpText.text(.tool(.why)).contains("dialerctl why LEAD"))
   }
 }

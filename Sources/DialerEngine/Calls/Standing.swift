@@ -138,10 +138,11 @@ extension Engine {
   func judge(
     _ record: LeadRecord, _ list: AssignedList?, in campaign: CampaignRuntime, locks keys: [DialKey],
     requestedPhone: Int8 = -1, agent: AgentID? = nil, capacity: CapacityFacts = .free, override: GateSet = [],
-    at moment: Instant? = nil
+    agentInHand: Bool? = nil, at moment: Instant? = nil
   ) -> Verdict {
     var facts = facts(
-      record, in: campaign, list: list, locks: keys, requestedPhone: requestedPhone, agent: agent)
+      record, in: campaign, list: list, locks: keys, requestedPhone: requestedPhone, agent: agent,
+      agentInHand: agentInHand)
     facts.capacity = capacity
     let rules = list?.rules ?? CampaignRules(campaign: campaign.campaign, strategy: .standard)
     return Eligibility.verdict(

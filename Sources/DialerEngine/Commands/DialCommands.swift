@@ -40,7 +40,7 @@ extension Engine {
     let held = reservations[record.leadID]
     let verdict = judge(
       record, list, in: runtime, locks: held?.agentID == agentID && held != nil ? [] : keys, requestedPhone: phone,
-      agent: held?.agentID == agentID ? agentID : nil, override: GateSet(of: gates))
+      agent: held?.agentID == agentID ? agentID : nil, override: GateSet(of: gates), agentInHand: agentID != nil)
     guard verdict.passes else { throw refusal(record, list, runtime, phone, agentID, gates) }
     guard !isDraining else { throw .unavailable("shutting-down", "The daemon is shutting down.") }
     guard turnNumber - committedTurn <= 64 else { throw .busy("commits", "The disk is behind; try again.") }
@@ -133,7 +133,8 @@ extension Engine {
     _ override: [Gate]
   ) -> RequestError {
     let explanation = explain(
-      record, in: runtime, at: now.wall, requestedPhone: phone, agent: agent, override: GateSet(of: override))
+      record, in: runtime, at: now.wall, requestedPhone: phone, agent: agent, override: GateSet(of: override),
+      agentInHand: agent != nil)
     return .refused(gates: GateForm.json(explanation.gates))
   }
 

@@ -50,12 +50,12 @@ extension Engine {
 
   func explain(
     _ record: LeadRecord, in runtime: CampaignRuntime, at moment: Instant, requestedPhone: Int8 = -1,
-    agent: AgentID? = nil, override: GateSet = []
+    agent: AgentID? = nil, override: GateSet = [], agentInHand: Bool? = nil
   ) -> Explanation {
     let list = runtime.assigned[record.listID]
     var facts = facts(
       record, in: runtime, list: list, locks: personKeys(record, in: runtime), requestedPhone: requestedPhone,
-      agent: agent)
+      agent: agent, agentInHand: agentInHand)
     facts.capacity = capacity(runtime)
     let profiles = (0..<PhoneSet.capacity).map { place -> HoursProfile? in
       guard record.phones[place] != nil else { return nil }

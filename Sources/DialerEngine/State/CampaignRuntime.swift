@@ -74,8 +74,8 @@ final class CampaignRuntime {
 
   /// The moment of this turn.
   var present: Instant
-  private var profileIDs: [UInt64: UInt32] = [:]
-  private(set) var profiles: [(key: UInt64, hours: HoursProfile)] = []
+  private var profileIDs: [ProfileKey: UInt32] = [:]
+  private(set) var profiles: [(key: ProfileKey, hours: HoursProfile)] = []
   private var statuses: [HoursStatus] = []
   var proofs: [UInt32: (proof: HoursProof, holdsFrom: Instant, holdsUntil: Instant)] = [:]
 
@@ -201,8 +201,7 @@ final class CampaignRuntime {
   // MARK: - Calling hours
 
   /// The profile of leads with the same zones and place, made when first asked for.
-  func profile(zone: UInt16, prefixZones: UInt16?, place: UInt32, make: () -> HoursProfile) -> UInt32 {
-    let key = UInt64(zone) << 48 | UInt64(prefixZones ?? .max) << 32 | UInt64(place)
+  func profile(_ key: ProfileKey, make: () -> HoursProfile) -> UInt32 {
     if let id = profileIDs[key] { return id }
     let id = UInt32(profiles.count)
     profiles.append((key, make()))
@@ -242,4 +241,18 @@ final class CampaignRuntime {
     statuses = []
     proofs = [:]
   }
+}
+
+/// What tells two profiles of a campaign apart.
+struct ProfileKey: Hashable {
+  private var places: UInt64
+  private var phoneRegion: UInt16
+
+  /// - Parameter phoneRegion: as ``CompiledHours/phoneRegion(of:)`` says; at most 1,000 regions are in a set.
+  init(zone: UInt16, prefixZones: UInt16?, place: UInt32, phoneRegion: Int?) {
+    places = UInt64(zone) << 48 | UInt64(prefixZones ?? .max) << 32 | UInt64(place)
+    self.phoneRegion = phoneRegion.map { UInt16($0) } ?? .max
+  }
+
+  var zone: UInt16 { UInt16(places >> 48) }
 }
