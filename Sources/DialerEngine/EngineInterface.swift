@@ -174,7 +174,7 @@ extension QueryQuestion {
   public var isForReaders: Bool {
     switch self {
     case .lead, .find, .attempts, .attempt, .campaignStatistics, .listStatusCounts: true
-    case .leadIDs, .leadIDsByPhone, .attemptHistory, .filterBits, .backup: false
+    case .candidates, .leadIDs, .leadIDsByPhone, .attemptHistory, .filterBits, .backup: false
     }
   }
 }

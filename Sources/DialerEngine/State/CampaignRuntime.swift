@@ -222,11 +222,11 @@ final class CampaignRuntime {
   /// The first profile of the same zone: what stands for others where they are too many to be told apart.
   func firstProfile(likeZoneOf profile: UInt32) -> UInt32 {
     let zone = zone(ofProfile: profile)
-    return UInt32(profiles.firstIndex { UInt16($0.key >> 48) == zone } ?? Int(profile))
+    return UInt32(profiles.firstIndex { $0.key.zone == zone } ?? Int(profile))
   }
 
   /// The leads' own zone, an index into the table of zone names.
-  func zone(ofProfile profile: UInt32) -> UInt16 { UInt16(profiles[Int(profile)].key >> 48) }
+  func zone(ofProfile profile: UInt32) -> UInt16 { profiles[Int(profile)].key.zone }
 
   /// Hours are worked out anew at the next question: the clock jumped, or the zone data changed.
   func forgetHours() {
