@@ -5,7 +5,7 @@ import Foundation
 struct Dialerbench {
   static let benchmarks: [any Benchmark] =
     [SelectionCore()] + DurableClaims.Part.allCases.map { DurableClaims(part: $0) }
-    + [PriorityLead(), StartTime(), ControlSocket()]
+    + [PriorityLead(), Explanations(), StartTime(), ControlSocket()]
 
   static func main() {
     do {
