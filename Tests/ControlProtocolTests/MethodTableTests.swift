@@ -13,6 +13,7 @@ struct MethodTableTests {
     callingHours.list callingHours.delete lead.add lead.update lead.get lead.find lead.delete lead.move lead.setStatus
     lead.dial lead.next lead.release lead.explain lead.history lead.schedule lead.unschedule call.list call.note
     call.hangup call.wrap agent.login agent.logout agent.setState agent.list dnc.add dnc.remove dnc.check report.calls
+    evidence.verify evidence.export
     event.subscribe
     """.split(whereSeparator: \.isWhitespace).map(String.init)
 
