@@ -21,6 +21,7 @@ enum HelpText {
     var lines = [
       "Usage: dialerctl [OPTIONS] GROUP VERB [--NAME VALUE]…", "       dialerctl events [--follow] [--from N]",
       "       dialerctl status [--watch [SECONDS]]", "       dialerctl import FILE --list N [--yes]",
+      "       dialerctl why LEAD [--campaign ID]", "       dialerctl why --campaign ID",
       "       dialerctl export [--filter JSON] [--columns A,B,C] [--output FILE]", "       dialerctl rules check|put|show …",
       "       dialerctl help [COMMAND]", "",
       "Asks and commands a running dialerd over its socket.",
@@ -37,6 +38,7 @@ enum HelpText {
       ("import", "Sends a file of leads, shows what it comes to, and commits it."),
       ("export", "Writes the leads that a filter takes as CSV, for a spreadsheet or a program."),
       ("rules", "Checks files of calling hours, loads them, and shows when they are open."),
+      ("why", "Says why a lead or a campaign's leads are or are not dialled, and when that changes."),
       ("help", "Shows what the program, a group or a command takes."),
     ])
     return lines + [""] + values + [""] + options + [""] + socket + [""] + exitCodes

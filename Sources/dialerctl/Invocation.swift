@@ -13,6 +13,7 @@ struct Invocation: Sendable, Hashable {
     /// - Parameter every: nil for once.
     case status(every: Interval?)
     case rules(RulesQuery)
+    case why(WhyQuery)
   }
 
   enum Output: Sendable, Hashable {

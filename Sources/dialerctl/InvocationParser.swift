@@ -241,6 +241,7 @@ struct InvocationParser {
           campaignID: params["campaignID"]?.stringValue, follows: follows))
     case .status: invocation.command = .status(every: interval)
     case .tool(.leadImport): invocation.command = .importFile(try ImportRequest(given, file: file))
+    case .tool(.why): invocation.command = .why(try WhyQuery(given, lead: file))
     case .tool(.export): invocation.command = .export(try ExportRequest(given))
     case .rules(let verb): invocation.command = .rules(try rules.query(verb))
     case .help, .unknown: preconditionFailure("help and unknown words end the reading")

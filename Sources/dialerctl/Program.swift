@@ -28,6 +28,10 @@ enum Program {
       let socket = try SocketPath.find(invocation, on: host)
       var command = EventsCommand(query, socket: socket, timeout: invocation.timeout, output: invocation.output)
       try command.run(on: host)
+    case .why(let query):
+      let socket = try SocketPath.find(invocation, on: host)
+      let session = try DaemonSession(socket, timeout: invocation.timeout, on: host)
+      try WhyCommand(query, output: invocation.output).run(session, on: host)
     case .importFile(let request):
       let session = PatientSession(
         try SocketPath.find(invocation, on: host), timeout: invocation.timeout, on: host)

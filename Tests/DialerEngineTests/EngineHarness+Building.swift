@@ -86,6 +86,12 @@ extension EngineHarness {
     return try call("lead.explain", .object(params))
   }
 
+  /// The gates that stop the lead itself: not those that pause its campaign.
+  func gatesOfTheLead(_ lead: LeadID, at moment: Instant? = nil) throws(RequestError) -> [String] {
+    (try explain(lead, at: moment)["gates"]?.arrayValue ?? []).filter { $0["passes"]?.boolValue == false }
+      .compactMap { $0["gate"]?.stringValue }.filter { $0 != "trunk-capacity" && $0 != "agent-available" }
+  }
+
   func failingGates(_ lead: LeadID, _ campaign: String = "c") throws(RequestError) -> [String] {
     (try explain(lead, campaign)["gates"]?.arrayValue ?? []).filter { $0["passes"]?.boolValue == false }
       .compactMap { $0["gate"]?.stringValue }
