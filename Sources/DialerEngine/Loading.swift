@@ -17,7 +17,7 @@ public struct LeadLoader: StoreLoading {
     engine.leads.put(copy record, codeBytes: vendorLeadCode.assumingMemoryBound(to: UInt8.self))
   }
 
-  public mutating func doNotCall(_ entry: DoNotCallEntry) { engine.doNotCall.add(entry) }
+  public mutating func doNotCall(_ batch: DoNotCallBatch) { engine.doNotCall.add(batch) }
 }
 
 extension Engine {
@@ -44,6 +44,7 @@ extension Engine {
     for attempt in image.openAttempts { restore(attempt) }
     settleAgents()
     for runtime in campaignOrder { fill(runtime) { _ in true } }
+    for (lead, campaign) in image.goingNext { campaigns[campaign]?.priorityQueue.append(lead) }
     requireHistory()
     startEffects = output.afterCommit
     pendingStart = true

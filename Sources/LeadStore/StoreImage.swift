@@ -8,6 +8,8 @@ public struct StoreImage: Sendable {
   public var callingHours: [CallingHours] = []
   public var agents: [Agent] = []
   public var callbacks: [Callback] = []
+  /// Leads that go out next, oldest first.
+  public var goingNext: [(leadID: LeadID, campaignID: CampaignID)] = []
   /// By index; the number is that of ``LeadRecord/zone``.
   public var zones: [(zone: UInt16, name: String)] = []
   /// The number is that of ``LeadRecord/place``.
@@ -31,8 +33,8 @@ public protocol StoreLoading {
   mutating func begin(maximumLeads: Int, highestLeadID: LeadID)
   /// One lead, in the order of their ids. The code's bytes are valid during the call; empty = it has none.
   mutating func lead(_ record: borrowing LeadRecord, vendorLeadCode: UnsafeRawBufferPointer)
-  /// In the order of scope, numbers before prefixes, digits.
-  mutating func doNotCall(_ entry: DoNotCallEntry)
+  /// In the order of scope, numbers before prefixes, digits; many at a time.
+  mutating func doNotCall(_ batch: DoNotCallBatch)
 }
 
 /// One attempt for the rolling limits.

@@ -44,7 +44,7 @@ extension Engine {
 
   /// Calls that are claimed and that no trunk has been told of yet are not placed: their order to dial is taken out of
   /// the turn. What was told already is hung up if it has not been answered.
-  private func withdraw() {
+  func withdraw() {
     for id in calls.keys.sorted() {
       guard let call = calls[id], call.phase < .ringing,
         doNotCall.forbids(call.attempt.phone, tenant: call.attempt.tenant, campaign: call.attempt.campaignID)
@@ -62,7 +62,7 @@ extension Engine {
   private func reconsider(_ entries: [DoNotCallEntry]) {
     ask(.leadIDsByPhone(entries)) { [self] answer in
       guard case .leadIDs(let ids) = answer else { return }
-      for lead in ids { refresh(lead) }
+      jobs.append(RefreshJob(leads: ids))
     }
   }
 
@@ -124,5 +124,21 @@ extension Engine {
     case .tenant(let tenant): "tenant \(tenant)"
     case .campaign(let campaign): "campaign \(campaign)"
     }
+  }
+}
+
+/// Leads whose places are looked at anew: a short prefix takes millions of them.
+private final class RefreshJob: EngineJob {
+  let writes = false
+  private let leads: [LeadID]
+  private var place = 0
+
+  init(leads: [LeadID]) { self.leads = leads }
+
+  func step(_ engine: Engine) -> Bool {
+    let end = min(place + Engine.Bounds.bulk, leads.count)
+    for lead in leads[place..<end] { engine.refresh(lead) }
+    place = end
+    return place == leads.count
   }
 }
