@@ -106,6 +106,8 @@ public enum QueryQuestion: Sendable {
   case find(LeadQuery)
   /// Ids only, for commands on many leads.
   case leadIDs(LeadQuery)
+  /// Two leads of the lists with the same value of the field, as ids; none when there are none.
+  case sameValue(FilterField, lists: [ListID])
   /// Leads that carry one of these numbers or prefixes: their places in the indexes are looked at anew.
   case leadIDsByPhone([DoNotCallEntry])
   case attempts(AttemptFilter, limit: Int, cursor: String?, evidence: Bool)
@@ -125,6 +127,8 @@ public struct KnownLead: Sendable {
   public var vendorLeadCode: String?
   public var details: LeadDetails
   public var touch: LeadTouch
+  /// Fields that a rule cut, while the lead is drafted.
+  var cut: [String] = []
   public init(record: LeadRecord, vendorLeadCode: String?, details: LeadDetails, touch: LeadTouch) {
     self.record = record
     self.vendorLeadCode = vendorLeadCode
@@ -173,8 +177,8 @@ extension QueryQuestion {
   /// Asked for somebody to look at, not to decide by: better answered late than not at all.
   public var isForReaders: Bool {
     switch self {
-    case .lead, .find, .attempts, .attempt, .campaignStatistics, .listStatusCounts: true
-    case .leadIDs, .leadIDsByPhone, .attemptHistory, .filterBits, .backup: false
+    case .lead, .candidates, .find, .attempts, .attempt, .campaignStatistics, .listStatusCounts: true
+    case .leadIDs, .sameValue, .leadIDsByPhone, .attemptHistory, .filterBits, .backup: false
     }
   }
 }

@@ -11,6 +11,7 @@ import Testing
   private let neverRefused: Set<String> = [
     "daemon.status", "daemon.metrics", "daemon.reload", "campaign.list", "list.list", "strategy.list",
     "callingHours.list",
+    "segment.list", "field.list",
   ]
 
   private func harness() throws -> EngineHarness {
@@ -103,12 +104,13 @@ import Testing
       "daemon.status", "daemon.metrics", "daemon.reload", "daemon.backup", "campaign.create", "list.create",
       "strategy.put",
       "strategy.get", "strategy.list", "strategy.delete", "callingHours.put", "callingHours.get", "callingHours.list",
-      "callingHours.delete", "dnc.add", "dnc.remove",
+      "callingHours.delete", "dnc.add", "dnc.remove", "segment.put", "field.put",
     ]
     harness.keepsOutputs = true
     for (method, params) in EveryMethod.succeeding(harness) where !own.contains(method) {
       switch method {
-      case "campaign.list", "list.list", "call.list", "agent.list", "lead.find", "report.calls":
+      case "campaign.list", "list.list", "call.list", "agent.list", "lead.find", "report.calls", "segment.list",
+        "field.list":
         let found = try harness.call(method, .object(params), as: peer)
         #expect(found.objectValue?.members.first?.value == [], "\(method)")
       case "dnc.check":

@@ -68,7 +68,9 @@ extension Engine {
     case .ready(let key, let profile, let isFresh):
       campaign.index.putReady(key: key, profile: profile, isFresh: isFresh, list: list.slot)
       if list.saidExhausted { campaign.assigned[record.listID]?.saidExhausted = false }
-    case .waiting(let until): campaign.index.putWaiting(record.leadID, until: until, list: list.slot)
+    case .waiting(let until):
+      campaign.index.putWaiting(record.leadID, until: until, list: list.slot)
+      if list.saidExhausted { campaign.assigned[record.listID]?.saidExhausted = false }
     case .parked: campaign.index.park(record.leadID, list: list.slot)
     case .removed: campaign.index.remove(record.leadID)
     }
@@ -90,7 +92,8 @@ extension Engine {
     announceExhaustion(of: list, in: campaign)
   }
 
-  private func announceExhaustion(of list: AssignedList, in campaign: CampaignRuntime) {
+  /// A list without a lead to dial, now or later, says so once.
+  func announceExhaustion(of list: AssignedList, in campaign: CampaignRuntime) {
     guard !list.saidExhausted else { return }
     let counts = campaign.index.counts(list.slot)
     guard counts.readyOpen + counts.readyClosed + counts.waiting + counts.claimed == 0 else { return }
