@@ -69,6 +69,8 @@ extension LeadStore {
     image.campaigns = try documents.all("campaign", Campaign.self)
     image.strategies = try documents.all("strategy", Strategy.self)
     image.callingHours = try documents.all("calling_hours", CallingHours.self)
+    image.segments = try documents.all("segment", Segment.self)
+    image.fieldRules = try documents.all("field_rule", FieldRule.self)
     image.agents = try documents.all("agent", Agent.self)
     image.callbacks = try documents.all("callback", Callback.self)
     image.goingNext = try NextTable(connection: connection).all()

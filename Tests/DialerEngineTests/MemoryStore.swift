@@ -14,6 +14,9 @@ struct MemoryStore {
     CallingHours.always.callingHoursID: .always, CallingHours.usFederal.callingHoursID: .usFederal,
   ]
   var agents: [AgentID: Agent] = [:]
+  /// Of one tenant; no test has two.
+  var segments: [String: Segment] = [:]
+  var fieldRules: [String: FieldRule] = [:]
   var callbacks: [Callback] = []
   var goingNext: [(leadID: LeadID, campaignID: CampaignID)] = []
   var zones: [(zone: UInt16, name: String)] = []
@@ -53,6 +56,7 @@ struct MemoryStore {
     case .setLeadStates(let states): for (id, state) in states { leads[id]?.record.state = state }
     case .setOwner(let ids, let owner): for id in ids { leads[id]?.details.owner = owner }
     case .setRank(let ids, let rank): for id in ids { leads[id]?.record.rank = rank }
+    case .setUpdated(let ids, let at): for id in ids { leads[id]?.details.updatedAt = at }
     case .moveLeads(let ids, let list, let entered):
       for id in ids {
         leads[id]?.record.listID = list
@@ -76,6 +80,10 @@ struct MemoryStore {
     case .deleteStrategy(let id): strategies[id] = nil
     case .putCallingHours(let hours): callingHours[hours.callingHoursID] = hours
     case .deleteCallingHours(let id): callingHours[id] = nil
+    case .putSegment(let segment): segments[segment.name] = segment
+    case .deleteSegment(_, let name): segments[name] = nil
+    case .putFieldRule(let rule): fieldRules[rule.field] = rule
+    case .deleteFieldRule(_, let field): fieldRules[field] = nil
     case .putAgent(let agent): agents[agent.agentID] = agent
     case .deleteAgent(let id): agents[id] = nil
     case .putCallback(let callback):
@@ -143,6 +151,8 @@ struct MemoryStore {
     image.strategies = strategies.values.sorted { $0.strategyID < $1.strategyID }
     image.callingHours = callingHours.values.sorted { $0.callingHoursID < $1.callingHoursID }
     image.agents = agents.values.sorted { $0.agentID < $1.agentID }
+    image.segments = segments.keys.sorted().compactMap { segments[$0] }
+    image.fieldRules = fieldRules.keys.sorted().compactMap { fieldRules[$0] }
     image.callbacks = callbacks
     image.goingNext = goingNext
     image.zones = zones

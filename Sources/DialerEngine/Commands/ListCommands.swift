@@ -124,7 +124,8 @@ extension Engine {
       jobs.append(ResetJob(list: id, leads: nil, command: command))
       return .later
     }
-    ask(.leadIDs(query(.and([.compare(.listID, .eq, [.integer(Int64(id.rawValue))]), filter]), tenant: nil))) {
+    let wanted = FilterExpression.and([.compare(.listID, .eq, [.integer(Int64(id.rawValue))]), filter])
+    ask(.leadIDs(try query(wanted, tenant: lists[id]?.tenant))) {
       [self] answer in
       guard case .leadIDs(let found) = answer else { return answerFailed(command, answer) }
       jobs.append(ResetJob(list: id, leads: found, command: command))
