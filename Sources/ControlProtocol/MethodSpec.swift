@@ -2,7 +2,8 @@ import DialerModel
 
 /// A part of the table of methods.
 public enum MethodGroup: String, Sendable, Hashable, CaseIterable {
-  case daemon, campaign, list, strategy, callingHours, lead, segment, field, imports, call, agent, dnc, report, evidence, event
+  case daemon, campaign, list, strategy, callingHours, lead, segment, field, imports, call, agent, dnc, report,
+    evidence, event
 
   public var title: String {
     switch self {
