@@ -100,6 +100,9 @@ public struct EngineQuery: Sendable {
 public enum QueryQuestion: Sendable {
   /// One lead's details. Quick enough to be asked on the engine's own thread.
   case lead(LeadID)
+  /// The details of the leads that come into question as the same lead or the same person. Answered like ``lead(_:)``:
+  /// before the next turn, so that what is on its way to the disk meanwhile is still known to the engine.
+  case candidates(LeadProbe)
   case find(LeadQuery)
   /// Ids only, for commands on many leads.
   case leadIDs(LeadQuery)
@@ -155,6 +158,7 @@ public struct LeadTouch: Hashable, Sendable {
 
 public enum QueryAnswer: Sendable {
   case lead(KnownLead?)
+  case candidates([KnownLead])
   case leads([KnownLead], nextCursor: String?)
   case leadIDs([LeadID])
   case attempts([Attempt], nextCursor: String?)
@@ -177,7 +181,7 @@ extension QueryQuestion {
     switch self {
     case .lead, .find, .attempts, .attempt, .campaignStatistics, .listStatusCounts, .verifyEvidence, .exportEvidence:
       true
-    case .leadIDs, .leadIDsByPhone, .attemptHistory, .filterBits, .backup: false
+    case .candidates, .leadIDs, .leadIDsByPhone, .attemptHistory, .filterBits, .backup: false
     }
   }
 }

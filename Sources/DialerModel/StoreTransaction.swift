@@ -67,6 +67,8 @@ public enum StoreChange: Sendable {
   case queueNext(LeadID, CampaignID)
   case unqueueNext(LeadID, CampaignID)
   case addDoNotCall([DoNotCallEntry], reason: String?, at: Instant)
+  /// An import's piece: what of it stands there already stays as it is.
+  case addDoNotCallBatch(DoNotCallBatch, reason: String?, at: Instant)
   case removeDoNotCall([DoNotCallEntry])
   /// A zone name or a place that a lead uses for the first time.
   case addZone(UInt16, name: String)

@@ -45,6 +45,7 @@ struct ChangeWriter {
         try ShareTable.put(connection, campaign.rawValue, share, seq: state.lastSeq, isEvent: false)
       }
     case .addDoNotCall(let entries, let reason, let at): try doNotCall.add(entries, reason: reason, at: at)
+    case .addDoNotCallBatch(let batch, let reason, let at): try doNotCall.add(batch, reason: reason, at: at)
     case .removeDoNotCall(let entries): try doNotCall.remove(entries)
     default: try applyConfiguration(change, &state)
     }

@@ -28,6 +28,15 @@ enum Program {
       let socket = try SocketPath.find(invocation, on: host)
       var command = EventsCommand(query, socket: socket, timeout: invocation.timeout, output: invocation.output)
       try command.run(on: host)
+    case .importFile(let request):
+      let session = PatientSession(
+        try SocketPath.find(invocation, on: host), timeout: invocation.timeout, on: host)
+      var command = ImportCommand(request, session, output: invocation.output)
+      try command.run(on: host)
+    case .export(let request):
+      let session = PatientSession(
+        try SocketPath.find(invocation, on: host), timeout: invocation.timeout, on: host)
+      try ExportCommand(request, session, output: invocation.output).run(on: host)
     case .status(let interval):
       let socket = try SocketPath.find(invocation, on: host)
       var command = StatusCommand(socket: socket, timeout: invocation.timeout, output: invocation.output)

@@ -85,6 +85,10 @@ struct MemoryStore {
       if !goingNext.contains(where: { $0 == (lead, campaign) }) { goingNext.append((lead, campaign)) }
     case .unqueueNext(let lead, let campaign): goingNext.removeAll { $0 == (lead, campaign) }
     case .addDoNotCall(let entries, _, _): doNotCall.formUnion(entries)
+    case .addDoNotCallBatch(let batch, _, _):
+      for digits in batch.digits {
+        doNotCall.insert(DoNotCallEntry(scope: batch.scope, digits: digits, isPrefix: batch.isPrefix))
+      }
     case .removeDoNotCall(let entries): doNotCall.subtract(entries)
     case .addZone(let zone, let name): zones.append((zone, name))
     case .addPlace(let place, let region, let state): places.append((place, region, state))
@@ -156,6 +160,8 @@ struct MemoryStore {
       let code = Array((lead.vendorLeadCode ?? "").utf8)
       code.withUnsafeBytes { loader.lead(lead.record, vendorLeadCode: $0) }
     }
-    for entry in doNotCall { loader.doNotCall(entry) }
+    for entry in doNotCall {
+      loader.doNotCall(DoNotCallBatch(scope: entry.scope, isPrefix: entry.isPrefix, digits: [entry.digits]))
+    }
   }
 }

@@ -103,6 +103,7 @@ struct ProgramTests {
   func ownCodes() {
     let own = [
       "usage": 64, "no-daemon": 69, "connection-lost": 74, "timeout": 74, "unreadable-answer": 76, "config": 78,
+      "unreadable-file": 66, "unwritable-file": 73, "interrupted": 130,
     ]
     for (reason, code) in own { #expect(ExitCode.code(of: reason) == Int32(code)) }
     #expect(Set(ExitCode.table.map(\.reason)).count == ExitCode.table.count)

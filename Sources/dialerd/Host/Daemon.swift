@@ -92,9 +92,12 @@ final class Daemon: @unchecked Sendable {
     let reader = try store.makeReader()
     let midnight = Instant(seconds: now.wall.unixSeconds / 86_400 * 86_400)
     for campaign in engine.campaignIDs {
-      let today = try reader.callCounts(campaignID: campaign, since: midnight)
+      let today = try reader.callCounts(campaignID: campaign, since: midnight, byHour: true)
       engine.restoreAnswers(
         campaign, answers: Statistics.contacts(today), abandoned: Statistics.abandoned(today))
+      engine.restoreRate(
+        campaign, calls: Dictionary(today.map { ($0.listID, Int64($0.calls)) }, uniquingKeysWith: +),
+        hours: Set(today.map(\.hour)).count)
     }
     return (engine, image.nextSeq, image.leadCount)
   }
