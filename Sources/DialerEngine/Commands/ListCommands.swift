@@ -5,18 +5,25 @@ import DialingRules
 extension Engine {
   func createList(_ command: Command) throws(RequestError) -> Answer {
     let parameters = command.parameters
-    let id = parameters.optionalListID() ?? ListID(nextListID)
-    guard lists[id] == nil, id.rawValue >= nextListID || parameters.optionalListID() != nil else {
+    let id = parameters.optionalListID() ?? freeListID()
+    guard lists[id] == nil else {
       throw .alreadyExists("list", JSON(id.rawValue))
     }
     var list = LeadList(listID: id, name: try parameters.text("name"), createdAt: now.wall)
     list.tenant = try tenant(for: command)
     try apply(parameters, to: &list)
     if command.isDryRun { return .done(CampaignForm.list(list, leads: 0)) }
-    nextListID = max(nextListID, id.rawValue + 1)
+    nextListID = max(nextListID, id.rawValue == .max ? .max : id.rawValue + 1)
     lists[id] = list
     output.transaction.changes.append(.putList(list))
     return .done(CampaignForm.list(list, leads: 0))
+  }
+
+  /// Above every id there has been; with none left there, the lowest that is free.
+  private func freeListID() -> ListID {
+    let next = ListID(nextListID)
+    guard lists[next] != nil else { return next }
+    return (1...UInt32.max).lazy.map { ListID($0) }.first { lists[$0] == nil } ?? next
   }
 
   func updateList(_ command: Command) throws(RequestError) -> Answer {
@@ -28,11 +35,11 @@ extension Engine {
     if let name = command.parameters.optionalText("name") { list.name = name }
     try apply(command.parameters, to: &list)
     list.updatedAt = now.wall
-    if command.isDryRun { return .done(CampaignForm.list(list, leads: leads.countByList[id] ?? 0)) }
+    if command.isDryRun { return .done(CampaignForm.list(list, leads: leads.countByList[id])) }
     lists[id] = list
     output.transaction.changes.append(.putList(list))
     for campaign in campaignOrder { applyListState(id, in: campaign) }
-    return .done(CampaignForm.list(list, leads: leads.countByList[id] ?? 0))
+    return .done(CampaignForm.list(list, leads: leads.countByList[id]))
   }
 
   private func apply(_ parameters: Parameters, to list: inout LeadList) throws(RequestError) {
@@ -69,7 +76,7 @@ extension Engine {
     let list = try list(id, command.peer)
     ask(.listStatusCounts(id), afterCommit: true) { [self] answer in
       guard case .statusCounts(let counts) = answer else { return answerFailed(command, answer) }
-      var form = CampaignForm.list(list, leads: leads.countByList[id] ?? 0).objectValue ?? JSONObject()
+      var form = CampaignForm.list(list, leads: leads.countByList[id]).objectValue ?? JSONObject()
       form.append(
         "statuses",
         .array(
@@ -86,7 +93,7 @@ extension Engine {
 
   func listLists(_ command: Command) -> Answer {
     let seen = lists.keys.sorted().compactMap { lists[$0] }.filter { sees(command.peer, $0.tenant) }
-    return .done(["lists": .array(seen.map { CampaignForm.list($0, leads: leads.countByList[$0.listID] ?? 0) })])
+    return .done(["lists": .array(seen.map { CampaignForm.list($0, leads: leads.countByList[$0.listID]) })])
   }
 
   func deleteList(_ command: Command) throws(RequestError) -> Answer {
@@ -100,12 +107,11 @@ extension Engine {
     guard held == 0 else {
       throw .conflict("list-has-live-calls", "\(held) leads of the list are in a call or reserved.")
     }
-    let count = leads.countByList[id] ?? 0
+    let count = leads.countByList[id]
     if command.isDryRun { return .done(["deleted": 1, "leads": JSON(count)]) }
     for campaign in campaignOrder where campaign.assigned[id] != nil {
       guard let list = campaign.assigned.removeValue(forKey: id) else { continue }
       campaign.drop(list.slot)
-      campaign.listOfSlot[list.slot.index] = nil
       save(campaign)
     }
     lists[id] = nil

@@ -38,8 +38,6 @@ final class CampaignRuntime {
   var index: CampaignIndex
   var ledger = StandingLedger()
   var assigned: [ListID: AssignedList] = [:]
-  /// By slot number.
-  var listOfSlot: [Int: ListID] = [:]
   let tenantKey: UInt64
 
   var agents: [AgentID] = []
@@ -75,6 +73,8 @@ final class CampaignRuntime {
   /// The moment of this turn.
   var present: Instant
   private var profileIDs: [ProfileKey: UInt32] = [:]
+  /// By the mix of the key, where no other key has the same: asked for each lead that comes back. `UInt32.max`: none.
+  private var profileByMix = KeyTable<UInt32>(empty: .max)
   private(set) var profiles: [(key: ProfileKey, hours: HoursProfile)] = []
   private var statuses: [HoursStatus] = []
   var proofs: [UInt32: (proof: HoursProof, holdsFrom: Instant, holdsUntil: Instant)] = [:]
@@ -202,11 +202,15 @@ final class CampaignRuntime {
 
   /// The profile of leads with the same zones and place, made when first asked for.
   func profile(_ key: ProfileKey, make: () -> HoursProfile) -> UInt32 {
+    let mix = key.mix
+    let likely = profileByMix[mix]
+    if likely != .max, profiles[Int(likely)].key == key { return likely }
     if let id = profileIDs[key] { return id }
     let id = UInt32(profiles.count)
     profiles.append((key, make()))
     statuses.append(HoursStatus(open: false, asOf: .distantFuture, until: .distantPast))
     profileIDs[key] = id
+    if likely == .max { profileByMix.change(mix) { $0 = id } }
     return id
   }
 
@@ -237,6 +241,7 @@ final class CampaignRuntime {
 
   func forgetProfiles() {
     profileIDs = [:]
+    profileByMix = KeyTable(empty: .max)
     profiles = []
     statuses = []
     proofs = [:]
@@ -255,4 +260,7 @@ struct ProfileKey: Hashable {
   }
 
   var zone: UInt16 { UInt16(places >> 48) }
+
+  /// Never 0; two keys may have the same.
+  var mix: UInt64 { SeededGenerator.mix(places ^ UInt64(phoneRegion) << 13) | 1 }
 }
