@@ -85,7 +85,7 @@ extension LeadStore {
     image.rememberedAnswers = try AnswerTable.recent(connection, now: now)
     let state = try WriterState(connection)
     image.nextLeadID = LeadID(UInt32(truncatingIfNeeded: state.nextLeadID))
-    image.nextListID = ListID(UInt32(truncatingIfNeeded: state.nextListID))
+    image.nextListID = ListID(UInt32(clamping: state.nextListID))
     image.nextAttemptID = AttemptID(max(state.nextAttemptID, state.lastStartedAttempt + 1))
     image.nextSeq = state.lastSeq + 1
     return image

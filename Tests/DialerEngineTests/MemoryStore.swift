@@ -162,7 +162,7 @@ struct MemoryStore {
     for place in image.openAttempts.indices { image.openAttempts[place].evidence = [] }
     image.rememberedAnswers = answers.filter { now.wall - $0.at <= .hours(24) }
     image.nextLeadID = LeadID(highestLead + 1)
-    image.nextListID = ListID(highestList + 1)
+    image.nextListID = ListID(highestList == .max ? .max : highestList + 1)
     image.nextAttemptID = AttemptID((attempts.keys.max()?.rawValue ?? 0) + 1)
     image.nextSeq = (events.last?.seq ?? 0) + 1
     image.imports = imports.values.sorted { $0.importID < $1.importID }

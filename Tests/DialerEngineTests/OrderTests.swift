@@ -205,5 +205,9 @@ import Testing
     try harness.start()
     harness.pass(.seconds(1))
     #expect(harness.claimedLists == [highest])
+    // No id is left above it, also for the engine of a restart.
+    #expect(try harness.call("list.create", ["name": "Next"])["listID"] == 1)
+    harness.crash()
+    #expect(try harness.call("list.create", ["name": "Next"])["listID"] == 2)
   }
 }

@@ -5,18 +5,25 @@ import DialingRules
 extension Engine {
   func createList(_ command: Command) throws(RequestError) -> Answer {
     let parameters = command.parameters
-    let id = parameters.optionalListID() ?? ListID(nextListID)
-    guard lists[id] == nil, id.rawValue >= nextListID || parameters.optionalListID() != nil else {
+    let id = parameters.optionalListID() ?? freeListID()
+    guard lists[id] == nil else {
       throw .alreadyExists("list", JSON(id.rawValue))
     }
     var list = LeadList(listID: id, name: try parameters.text("name"), createdAt: now.wall)
     list.tenant = try tenant(for: command)
     try apply(parameters, to: &list)
     if command.isDryRun { return .done(CampaignForm.list(list, leads: 0)) }
-    nextListID = max(nextListID, id.rawValue + 1)
+    nextListID = max(nextListID, id.rawValue == .max ? .max : id.rawValue + 1)
     lists[id] = list
     output.transaction.changes.append(.putList(list))
     return .done(CampaignForm.list(list, leads: 0))
+  }
+
+  /// Above every id there has been; with none left there, the lowest that is free.
+  private func freeListID() -> ListID {
+    let next = ListID(nextListID)
+    guard lists[next] != nil else { return next }
+    return (1...UInt32.max).lazy.map { ListID($0) }.first { lists[$0] == nil } ?? next
   }
 
   func updateList(_ command: Command) throws(RequestError) -> Answer {
