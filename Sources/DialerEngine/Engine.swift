@@ -64,20 +64,22 @@ public final class Engine {
   var nextQuery: UInt64 = 0
   /// Work on many leads that goes on over several turns.
   var jobs: [any EngineJob] = []
-  /// Additions that look for a match in the store, one after the other.
-  var matching: [() -> Void] = []
   /// Changes of a lead's details that wait for each other.
   var editing: [LeadID: [() -> Void]] = [:]
   /// Calls that a number added to a do-not-call list took back before their order to dial left.
   var withdrawn: Set<CallID> = []
-  /// Leads whose details are not on disk yet, with the turn that writes them.
-  var unwrittenLeads: [LeadID: Int64] = [:]
+  var unwrittenLeads = UnwrittenLeads()
   /// What calls left on leads that the projection may not have yet, and the event that it came with.
   var touches: [LeadID: LeadTouch] = [:]
   var touchSeq: [LeadID: Int64] = [:]
   var isDraining = false
   var drainEnds: MonotonicInstant?
   var isWritable = true
+  /// The answer being taken is of a store that could not be brought up to date, as of this instant if that is known.
+  var isStoreBehind = false
+  var storeIsAsOf: Instant?
+  /// Requests for a new reading of the configuration that the host has not answered.
+  var reloads: [RequestToken: Command] = [:]
   /// The rolling limits' history is being loaded: nothing is dialled until it is there.
   var awaitsHistory = false
   var awaitedWindow = Interval.zero
@@ -112,6 +114,7 @@ public final class Engine {
     turnNumber += 1
     output = TurnOutput()
     output.turn = turnNumber
+    for campaign in campaignOrder { campaign.present = now.wall }
     output.afterCommit = startEffects
     startEffects = []
     noticeClockJumps()
@@ -139,11 +142,19 @@ public final class Engine {
     case .request(let request): handle(request)
     case .trunk(let name, let event): handle(event, from: name)
     case .answer(let id, let answer):
-      if let go = queries.removeValue(forKey: id) { go(answer) }
+      if let go = queries.removeValue(forKey: id) { take(answer, go) }
     case .reload(let new, let token): reload(new, for: token)
+    case .reloadAnswered(let token, let answer): finishReload(token, answer)
     case .drain: beginDrain()
     case .storeWritable(let writable): isWritable = writable
     }
+  }
+
+  private func take(_ answer: QueryAnswer, _ go: (QueryAnswer) -> Void) {
+    guard case .behind(let known, let asOf) = answer else { return go(answer) }
+    (isStoreBehind, storeIsAsOf) = (true, asOf)
+    go(known)
+    (isStoreBehind, storeIsAsOf) = (false, nil)
   }
 
   /// Commits under way are bounded: with more than two unwritten turns the next claims wait.
@@ -196,7 +207,7 @@ public final class Engine {
   }
 
   private func pruneAfterCommit() {
-    if unwrittenLeads.count > 0 { unwrittenLeads = unwrittenLeads.filter { $0.value > committedTurn } }
+    unwrittenLeads.prune(throughTurn: committedTurn)
     answers.prune(at: now.wall)
   }
 

@@ -11,6 +11,8 @@ public enum EngineInput: Sendable {
   case answer(QueryID, QueryAnswer)
   /// The configuration was read again and is without fault.
   case reload(EngineSettings, requestedBy: RequestToken?)
+  /// What came of ``EngineEffect/readConfiguration(_:isDryRun:)`` where nothing is to be changed: a dry run, or faults.
+  case reloadAnswered(RequestToken, JSON)
   /// No new calls from now on; live ones go on.
   case drain
   /// The store cannot write, or can write again: while it cannot, nothing is dialled and nothing is changed.
@@ -63,6 +65,8 @@ public enum EngineEffect: Sendable {
   case reply(RequestToken, Result<JSON, RequestError>)
   case trunk(TrunkName, TrunkCommand)
   case query(EngineQuery)
+  /// The configuration is to be read again; the host answers with `reload` or `reloadAnswered`.
+  case readConfiguration(RequestToken, isDryRun: Bool)
   case log(LogEvent)
   /// Every call has ended or the drain's time is over.
   case drained
@@ -96,6 +100,9 @@ public struct EngineQuery: Sendable {
 public enum QueryQuestion: Sendable {
   /// One lead's details. Quick enough to be asked on the engine's own thread.
   case lead(LeadID)
+  /// The details of the leads that come into question as the same lead or the same person. Answered like ``lead(_:)``:
+  /// before the next turn, so that what is on its way to the disk meanwhile is still known to the engine.
+  case candidates(LeadProbe)
   case find(LeadQuery)
   /// Ids only, for commands on many leads.
   case leadIDs(LeadQuery)
@@ -109,6 +116,10 @@ public enum QueryQuestion: Sendable {
   case attemptHistory(since: Instant)
   /// Which leads of the list each static part of its filter takes.
   case filterBits(ListID, [FilterExpression])
+  /// The next piece of the walk along the chain of evidence.
+  case verifyEvidence(EvidenceRange, EvidenceWalk?)
+  /// A piece of the records of calls.
+  case exportEvidence(EvidenceRange, tenant: TenantID?, after: AttemptID?)
   case backup(path: String)
 }
 
@@ -147,6 +158,7 @@ public struct LeadTouch: Hashable, Sendable {
 
 public enum QueryAnswer: Sendable {
   case lead(KnownLead?)
+  case candidates([KnownLead])
   case leads([KnownLead], nextCursor: String?)
   case leadIDs([LeadID])
   case attempts([Attempt], nextCursor: String?)
@@ -155,8 +167,23 @@ public enum QueryAnswer: Sendable {
   case history([AttemptTrace])
   /// In order of id: each lead of the list, one bit for each static part.
   case filterBits([(LeadID, UInt64)])
+  case evidenceWalk(EvidenceWalk)
+  case evidenceText(String, attempts: Int, next: AttemptID?)
   case done(JSON)
+  /// The store cannot be brought up to date (its disk is full): what it knew then; nil = nobody can say when.
+  indirect case behind(QueryAnswer, asOf: Instant?)
   case failed(RequestError)
+}
+
+extension QueryQuestion {
+  /// Asked for somebody to look at, not to decide by: better answered late than not at all.
+  public var isForReaders: Bool {
+    switch self {
+    case .lead, .find, .attempts, .attempt, .campaignStatistics, .listStatusCounts, .verifyEvidence, .exportEvidence:
+      true
+    case .candidates, .leadIDs, .leadIDsByPhone, .attemptHistory, .filterBits, .backup: false
+    }
+  }
 }
 
 /// How much it matters; the names of the design page on style.

@@ -17,7 +17,7 @@ public struct LeadLoader: StoreLoading {
     engine.leads.put(copy record, codeBytes: vendorLeadCode.assumingMemoryBound(to: UInt8.self))
   }
 
-  public mutating func doNotCall(_ entry: DoNotCallEntry) { engine.doNotCall.add(entry) }
+  public mutating func doNotCall(_ batch: DoNotCallBatch) { engine.doNotCall.add(batch) }
 }
 
 extension Engine {
@@ -44,6 +44,7 @@ extension Engine {
     for attempt in image.openAttempts { restore(attempt) }
     settleAgents()
     for runtime in campaignOrder { fill(runtime) { _ in true } }
+    for (lead, campaign) in image.goingNext { campaigns[campaign]?.priorityQueue.append(lead) }
     requireHistory()
     startEffects = output.afterCommit
     pendingStart = true
@@ -144,6 +145,13 @@ extension Engine {
     campaigns[campaign]?.restoreAnswers(answers, abandoned: abandoned, at: now.wall)
   }
 
+  /// The calls that the store counted for the day so far, by list, and in how many hours of it any were made: today's
+  /// rate goes on over a restart.
+  public func restoreRate(_ campaign: CampaignID, calls: [ListID: Int64], hours: Int) {
+    guard !calls.isEmpty else { return }
+    campaigns[campaign]?.rate.restore(calls, hours: hours, at: now.wall)
+  }
+
   /// The ids of all campaigns, in order.
   public var campaignIDs: [CampaignID] { campaignOrder.map(\.id) }
 
@@ -193,9 +201,9 @@ extension Engine {
     for runtime in campaignOrder {
       longest = max(longest, runtime.campaign.minimumGap)
       for limit in runtime.campaign.attemptLimits { longest = max(longest, limit.window) }
-      for region in callingHoursSets[runtime.campaign.callingHours]?.regions.values.map({ $0 }) ?? [] {
-        for limit in region.attemptLimits { longest = max(longest, limit.window) }
-      }
+      guard let set = callingHoursSets[runtime.campaign.callingHours] else { continue }
+      longest = max(longest, set.longestAbandonHold)
+      for limit in set.allAttemptLimits { longest = max(longest, limit.window) }
     }
     guard longest > log.window, !(awaitsHistory && longest <= awaitedWindow) else { return }
     loadHistory(longest)
@@ -218,7 +226,8 @@ extension Engine {
     if let record = leads.record(row.leadID) {
       DialKey.forEachPerson(record, codeKey: leads.codeKey(row.leadID), tenant: tenantKey) { keys.append($0) }
     }
-    let place = log.add(at: row.startedAt, keys: keys, counted: row.counted, isAnswer: row.isAnswer)
+    let place = log.add(at: row.startedAt, keys: keys, counted: row.counted, answeredAt: row.answeredAt)
+    if let place, let abandonedAt = row.abandonedAt { log.markAbandoned(place, at: abandonedAt) }
     if let call = calls[row.attemptID] { call.logRow = place }
   }
 }

@@ -21,6 +21,20 @@ final class DoNotCallTable {
     }
   }
 
+  /// In the order of the table's key, so that each page is written once.
+  func add(_ batch: DoNotCallBatch, reason: String?, at: Instant) throws(StoreError) {
+    let insert = try connection.cached(
+      "INSERT OR IGNORE INTO dnc (scope, isPrefix, digits, reason, at) VALUES (?, ?, ?, ?, ?)")
+    insert.bind(1, try number(of: batch.scope))
+    insert.bind(2, batch.isPrefix ? 1 : 0)
+    insert.bind(4, reason)
+    insert.bind(5, at.milliseconds)
+    for digits in batch.digits {
+      insert.bind(3, Int64(bitPattern: digits))
+      try insert.run()
+    }
+  }
+
   func remove(_ entries: [DoNotCallEntry]) throws(StoreError) {
     let delete = try connection.prepare("DELETE FROM dnc WHERE scope = ? AND isPrefix = ? AND digits = ?")
     for entry in entries {
@@ -32,19 +46,30 @@ final class DoNotCallTable {
   }
 
   /// Streams every entry, in the order of scope, kind and digits.
-  func stream(_ body: (DoNotCallEntry) -> Void) throws(StoreError) {
+  func stream(_ body: (DoNotCallBatch) -> Void) throws(StoreError) {
     let scopes = try connection.prepare("SELECT scope, kind, id FROM dnc_scope ORDER BY scope")
-    let rows = try connection.prepare("SELECT isPrefix, digits FROM dnc WHERE scope = ? ORDER BY isPrefix, digits")
+    let rows = try connection.prepare("SELECT digits FROM dnc WHERE scope = ? AND isPrefix = ? ORDER BY digits")
     while try scopes.step() {
-      let scope = Self.scope(kind: scopes.integer(1), id: scopes.text(2))
-      rows.bind(1, scopes.integer(0))
-      while try rows.step() {
-        let digits = UInt64(bitPattern: rows.integer(1))
-        body(DoNotCallEntry(scope: scope, digits: digits, isPrefix: rows.integer(0) != 0))
+      for isPrefix in [false, true] {
+        var batch = DoNotCallBatch(
+          scope: Self.scope(kind: scopes.integer(1), id: scopes.text(2)), isPrefix: isPrefix, digits: [])
+        batch.digits.reserveCapacity(Self.batchSize)
+        rows.bind(1, scopes.integer(0))
+        rows.bind(2, isPrefix ? 1 : 0)
+        while try rows.step() {
+          batch.digits.append(UInt64(bitPattern: rows.integer(0)))
+          guard batch.digits.count == Self.batchSize else { continue }
+          body(batch)
+          batch.digits.removeAll(keepingCapacity: true)
+        }
+        rows.reset()
+        if !batch.digits.isEmpty { body(batch) }
       }
-      rows.reset()
     }
   }
+
+  /// A few blocks of the index that they go into; they stay in the cache on their way.
+  private static let batchSize = 16_384
 
   /// The number of the scope, given out when it is seen for the first time.
   private func number(of scope: DoNotCallScope) throws(StoreError) -> Int64 {

@@ -8,6 +8,8 @@ public struct StoreImage: Sendable {
   public var callingHours: [CallingHours] = []
   public var agents: [Agent] = []
   public var callbacks: [Callback] = []
+  /// Leads that go out next, oldest first.
+  public var goingNext: [(leadID: LeadID, campaignID: CampaignID)] = []
   /// By index; the number is that of ``LeadRecord/zone``.
   public var zones: [(zone: UInt16, name: String)] = []
   /// The number is that of ``LeadRecord/place``.
@@ -31,8 +33,8 @@ public protocol StoreLoading {
   mutating func begin(maximumLeads: Int, highestLeadID: LeadID)
   /// One lead, in the order of their ids. The code's bytes are valid during the call; empty = it has none.
   mutating func lead(_ record: borrowing LeadRecord, vendorLeadCode: UnsafeRawBufferPointer)
-  /// In the order of scope, numbers before prefixes, digits.
-  mutating func doNotCall(_ entry: DoNotCallEntry)
+  /// In the order of scope, numbers before prefixes, digits; many at a time.
+  mutating func doNotCall(_ batch: DoNotCallBatch)
 }
 
 /// One attempt for the rolling limits.
@@ -43,6 +45,24 @@ public struct AttemptTrace: Sendable, Hashable {
   public let phone: PhoneNumber
   public let startedAt: Instant
   public let counted: Bool
-  /// A person was reached.
-  public let isAnswer: Bool
+  /// When a person was reached; nil = nobody was.
+  public let answeredAt: Instant?
+  /// When an abandoned call ended; nil = it was none.
+  public let abandonedAt: Instant?
+
+  /// - Parameter outcome: nil while the call goes on.
+  public init(
+    attemptID: AttemptID, leadID: LeadID, tenant: TenantID, phone: PhoneNumber, startedAt: Instant, counted: Bool,
+    outcome: Outcome?, answeredAt: Instant?, endedAt: Instant?
+  ) {
+    self.attemptID = attemptID
+    self.leadID = leadID
+    self.tenant = tenant
+    self.phone = phone
+    self.startedAt = startedAt
+    self.counted = counted
+    let isContact = outcome?.isContact ?? (answeredAt != nil)
+    self.answeredAt = isContact ? answeredAt ?? startedAt : nil
+    abandonedAt = outcome == .dropped ? endedAt ?? startedAt : nil
+  }
 }

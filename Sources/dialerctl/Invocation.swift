@@ -8,6 +8,8 @@ struct Invocation: Sendable, Hashable {
     /// - Parameter everyPage: goes on while the answer names a next page.
     case call(MethodSpec, JSONObject, everyPage: Bool)
     case events(EventQuery)
+    case importFile(ImportRequest)
+    case export(ExportRequest)
     /// - Parameter every: nil for once.
     case status(every: Interval?)
   }
@@ -35,6 +37,7 @@ enum HelpTopic: Sendable, Hashable {
   case method(MethodSpec)
   case events
   case status
+  case tool(ClientTool)
 }
 
 /// Which events `dialerctl events` prints.

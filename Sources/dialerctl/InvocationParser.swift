@@ -15,6 +15,9 @@ struct InvocationParser {
   private var everyPage = false
   private var follows = false
   private var interval: Interval?
+  /// What the flags of a tool were given, and its file.
+  private var given: [String: [String]] = [:]
+  private var file: String?
 
   /// How often `status --watch` looks when it is not told: often enough to see a campaign start, seldom enough to cost the
   /// daemon nothing.
@@ -64,6 +67,14 @@ struct InvocationParser {
       let example = spec.parameters.first { $0.required } ?? spec.parameters.first
       let hint = example.map { " Parameters are given by name, such as --\($0.name) \(word)." } ?? " It takes nothing."
       throw .usage("The word \(word) has no place in \(CommandName.words(of: spec)).\(hint)")
+    case .tool(let tool):
+      if file == nil, given.isEmpty, case .method(let spec) = CommandName.meaning(of: words + [word]) {
+        meaning = .method(spec)
+        return
+      }
+      guard tool.takesFile, file == nil else { throw .usage("The word \(word) has no place here.") }
+      file = word
+      return
     default: throw .usage("The word \(word) has no place here.")
     }
     words.append(word)
@@ -79,6 +90,7 @@ struct InvocationParser {
     case .group(let group): return .group(group)
     case .events: return .events
     case .status: return .status
+    case .tool(let tool): return .tool(tool)
     case .help: return .program
     case .unknown(let nearest): throw Self.unknownCommand(words, nearest)
     }
@@ -107,6 +119,7 @@ struct InvocationParser {
       ClientOption.everywhere + ClientOption.ofCalls + (spec.parameter("cursor") == nil ? [] : ClientOption.ofPages)
     case .events: ClientOption.everywhere + ClientOption.ofEvents
     case .status: ClientOption.everywhere + ClientOption.ofStatus
+    case .tool(let tool): ClientOption.everywhere + tool.options
     default: ClientOption.everywhere
     }
   }
@@ -144,7 +157,7 @@ struct InvocationParser {
 
   private func unknownFlag(_ name: Substring, among names: [String], _ message: String) -> ClientError {
     let names = names + options.map(\.name)
-    let nearest = Spelling.nearest(to: String(name), among: names)
+    let nearest = NearestNames.nearest(to: String(name), among: names)
     let hint = nearest.first.map { " The nearest is --\($0)." } ?? ""
     return .usage(message + hint, accepted: names.map { "--\($0)" })
   }
@@ -187,7 +200,7 @@ struct InvocationParser {
     case "watch": interval = if let value { try Self.seconds(value, "--watch") } else { Self.standardWatchInterval }
     case "params": try flags.setAll(value == "-" ? .bytes(try readInput()) : .text(value ?? ""))
     case "clear": if let spec { try flags.clear(value ?? "", spec) }
-    default: preconditionFailure("every own flag has its case")
+    default: given[option.name, default: []].append(value ?? "")
     }
   }
 
@@ -220,6 +233,8 @@ struct InvocationParser {
           from: params["from"]?.integerValue, types: params["types"]?.arrayValue?.compactMap(\.stringValue),
           campaignID: params["campaignID"]?.stringValue, follows: follows))
     case .status: invocation.command = .status(every: interval)
+    case .tool(.leadImport): invocation.command = .importFile(try ImportRequest(given, file: file))
+    case .tool(.export): invocation.command = .export(try ExportRequest(given))
     case .help, .unknown: preconditionFailure("help and unknown words end the reading")
     }
   }

@@ -8,11 +8,12 @@ struct MethodTableTests {
   static let expected = """
     rpc.discover daemon.status daemon.metrics daemon.reload daemon.backup campaign.create campaign.update campaign.get
     campaign.list campaign.delete campaign.start campaign.pause campaign.stop campaign.assignList campaign.unassignList
-    campaign.setLists campaign.lists campaign.explain campaign.stats list.create list.update list.get list.list
+    campaign.setLists campaign.lists campaign.explain campaign.forecast campaign.stats list.create list.update list.get list.list
     list.delete list.reset strategy.put strategy.get strategy.list strategy.delete callingHours.put callingHours.get
     callingHours.list callingHours.delete lead.add lead.update lead.get lead.find lead.delete lead.move lead.setStatus
     lead.dial lead.next lead.release lead.explain lead.history lead.schedule lead.unschedule call.list call.note
     call.hangup call.wrap agent.login agent.logout agent.setState agent.list dnc.add dnc.remove dnc.check report.calls
+    evidence.verify evidence.export
     event.subscribe
     """.split(whereSeparator: \.isWhitespace).map(String.init)
 
@@ -100,6 +101,12 @@ struct MethodTableTests {
   func garbage() {
     #expect(MethodTable.nearest(to: "").isEmpty)
     #expect(MethodTable.nearest(to: String(repeating: "z", count: 1 << 20)).isEmpty)
+  }
+
+  @Test("case, hyphens and underscores make no other name")
+  func folded() {
+    #expect(NearestNames.nearest(to: "TIME_ZONES", among: ["name", "time-zone", "zone"], count: 1) == ["time-zone"])
+    #expect(NearestNames.nearest(to: "drain_seconds", among: ["drainSeconds"]) == ["drainSeconds"])
   }
 
   static let distances: [(String, String, Int)] = [

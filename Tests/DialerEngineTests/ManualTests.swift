@@ -158,6 +158,43 @@ import Testing
     #expect(evidence["override"] == ["retry-time"] && evidence["overriddenBy"] == 0)
   }
 
+  @Test("a number that is added while its lead is reserved is not dialled: lead.dial is refused, and the agent is free")
+  func doNotCallWhileReserved() throws {
+    let harness = try harness()
+    #expect(try next(harness)["lead"]?["leadID"] == 1)
+    try harness.call("dnc.add", ["phones": [.string(EngineHarness.number(1000))]])
+    let dial: JSON = ["leadID": 1, "campaignID": "c", "agentID": "ann"]
+    do {
+      try harness.call("lead.dial", dial)
+      Issue.record("the dial is not refused")
+    } catch {
+      let failing = (error.details["gates"]?.arrayValue ?? []).filter { $0["passes"] == false }.map { $0["gate"] }
+      #expect(failing.contains("do-not-call"))
+    }
+    harness.pass(.minutes(10))
+    #expect(harness.dialled.isEmpty)
+    #expect(harness.state("ann") == "ready")
+    #expect(try next(harness)["lead"]?["leadID"] == 2)
+  }
+
+  @Test("a number that is added after lead.dial and before its commit is taken back, and the agent is free again")
+  func doNotCallAfterDial() throws {
+    let harness = try harness()
+    _ = try next(harness)
+    harness.holdsCommits = true
+    try harness.send("lead.dial", ["leadID": 1, "campaignID": "c", "agentID": "ann"])
+    harness.settle()
+    #expect(harness.engine.calls.count == 1)
+    try harness.send("dnc.add", ["phones": [.string(EngineHarness.number(1000))]])
+    harness.settle()
+    harness.holdsCommits = false
+    harness.commitHeld()
+    harness.pass(.minutes(1))
+    #expect(harness.dialled.isEmpty)
+    #expect(harness.outcomes == [.cancelled])
+    #expect(harness.state("ann") == "ready")
+  }
+
   @Test("lead.dial says busy when the trunk is full, and unavailable when it is down")
   func dialWithoutRoom() throws {
     let harness = try harness()

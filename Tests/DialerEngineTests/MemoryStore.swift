@@ -15,6 +15,7 @@ struct MemoryStore {
   ]
   var agents: [AgentID: Agent] = [:]
   var callbacks: [Callback] = []
+  var goingNext: [(leadID: LeadID, campaignID: CampaignID)] = []
   var zones: [(zone: UInt16, name: String)] = []
   var places: [(place: UInt32, region: String?, state: String?)] = []
   var shares: [CampaignID: [ListShare]] = [:]
@@ -23,6 +24,11 @@ struct MemoryStore {
   var doNotCall: Set<DoNotCallEntry> = []
   var events: [JournalEvent] = []
   var answers: [RememberedAnswer] = []
+  /// What a walk along the evidence finds.
+  var brokenAttempt: AttemptID?
+  /// It answers readers as a store does whose disk is full.
+  var isBehind = false
+  var behindSince: Instant?
   private var highestLead: UInt32 = 0
   private var highestList: UInt32 = 0
 
@@ -62,7 +68,7 @@ struct MemoryStore {
       shares[id] = nil
     case .putList(let list):
       lists[list.listID] = list
-      highestList = max(highestList, list.listID.rawValue)
+      if list.listID.rawValue < .max { highestList = max(highestList, list.listID.rawValue) }
     case .deleteList(let id): lists[id] = nil
     case .putStrategy(let strategy): strategies[strategy.strategyID] = strategy
     case .deleteStrategy(let id): strategies[id] = nil
@@ -75,7 +81,14 @@ struct MemoryStore {
       callbacks.append(callback)
     case .deleteCallback(let lead, let campaign):
       callbacks.removeAll { $0.leadID == lead && $0.campaignID == campaign }
+    case .queueNext(let lead, let campaign):
+      if !goingNext.contains(where: { $0 == (lead, campaign) }) { goingNext.append((lead, campaign)) }
+    case .unqueueNext(let lead, let campaign): goingNext.removeAll { $0 == (lead, campaign) }
     case .addDoNotCall(let entries, _, _): doNotCall.formUnion(entries)
+    case .addDoNotCallBatch(let batch, _, _):
+      for digits in batch.digits {
+        doNotCall.insert(DoNotCallEntry(scope: batch.scope, digits: digits, isPrefix: batch.isPrefix))
+      }
     case .removeDoNotCall(let entries): doNotCall.subtract(entries)
     case .addZone(let zone, let name): zones.append((zone, name))
     case .addPlace(let place, let region, let state): places.append((place, region, state))
@@ -124,6 +137,7 @@ struct MemoryStore {
     image.callingHours = callingHours.values.sorted { $0.callingHoursID < $1.callingHoursID }
     image.agents = agents.values.sorted { $0.agentID < $1.agentID }
     image.callbacks = callbacks
+    image.goingNext = goingNext
     image.zones = zones
     image.places = places
     image.shares = shares.keys.sorted().map { ($0, shares[$0] ?? []) }
@@ -146,6 +160,8 @@ struct MemoryStore {
       let code = Array((lead.vendorLeadCode ?? "").utf8)
       code.withUnsafeBytes { loader.lead(lead.record, vendorLeadCode: $0) }
     }
-    for entry in doNotCall { loader.doNotCall(entry) }
+    for entry in doNotCall {
+      loader.doNotCall(DoNotCallBatch(scope: entry.scope, isPrefix: entry.isPrefix, digits: [entry.digits]))
+    }
   }
 }

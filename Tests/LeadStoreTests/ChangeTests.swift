@@ -174,6 +174,19 @@ struct ChangeTests {
     #expect(loaded.doNotCall.count == 3)
   }
 
+  @Test("a batch of an import goes beside what is there, and all of it comes back sorted")
+  func doNotCallBatches() throws {
+    let all = Array(UInt64(1)...40_000)
+    func batch(_ digits: [UInt64], isPrefix: Bool = false) -> StoreChange {
+      .addDoNotCallBatch(
+        DoNotCallBatch(scope: .everyone, isPrefix: isPrefix, digits: digits), reason: nil, at: .start)
+    }
+    let (loaded, _) = try afterRestart(
+      [batch(all.filter { $0 % 3 == 0 })], [batch(all)], [batch([61, 6129], isPrefix: true)])
+    #expect(loaded.doNotCall.filter { !$0.isPrefix }.map(\.digits) == all)
+    #expect(loaded.doNotCall.filter(\.isPrefix).map(\.digits) == [61, 6129])
+  }
+
   @Test("zones, places and shares")
   func names() throws {
     let (loaded, _) = try afterRestart([

@@ -46,7 +46,9 @@ struct Loaded: StoreLoading {
     leads[record.leadID] = copy record
     if !vendorLeadCode.isEmpty { codes[record.leadID] = String(decoding: vendorLeadCode, as: UTF8.self) }
   }
-  mutating func doNotCall(_ entry: DoNotCallEntry) { doNotCall.append(entry) }
+  mutating func doNotCall(_ batch: DoNotCallBatch) {
+    doNotCall += batch.digits.map { DoNotCallEntry(scope: batch.scope, digits: $0, isPrefix: batch.isPrefix) }
+  }
 }
 
 /// Builders: what a test sets is what matters.

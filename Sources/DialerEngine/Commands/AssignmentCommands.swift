@@ -146,7 +146,7 @@ extension Engine {
         release(lead, reason: "list-unassigned")
       }
     }
-    runtime.index.removeList(list.slot)
+    runtime.drop(list.slot)
     runtime.sharesChanged = true
   }
 
@@ -175,6 +175,7 @@ extension Engine {
     let shares = runtime.shares
     runtime.forgetProfiles()
     runtime.index = CampaignIndex(now: now.wall)
+    runtime.ledger = StandingLedger()
     runtime.index.setWeighting(runtime.campaign.listWeighting)
     for id in runtime.assigned.keys.sorted() {
       guard let list = runtime.assigned[id] else { continue }
@@ -191,20 +192,24 @@ extension Engine {
 
   /// One pass over all leads, with bulk loads for each list.
   func fill(_ runtime: CampaignRuntime, where wanted: (ListID) -> Bool) {
-    // By the number of the list, which is near to its place: this is done for each of millions of leads at the start.
-    let ids = runtime.assigned.keys.sorted().filter(wanted)
-    var lists = ContiguousArray<AssignedList?>(repeating: nil, count: Int(ids.last?.rawValue ?? 0) + 1)
-    var entries = ContiguousArray<[LoadEntry]>(repeating: [], count: lists.count)
-    for id in ids { lists[Int(id.rawValue)] = runtime.assigned[id] }
+    let chosen = runtime.assigned.keys.sorted().filter(wanted).compactMap { runtime.assigned[$0] }
+    // From 1; 0 = not wanted.
+    var places = ListTable()
+    for (place, list) in chosen.enumerated() { places[list.assignment.listID] = place + 1 }
+    var entries = ContiguousArray<[LoadEntry]>(repeating: [], count: chosen.count)
     var waiting: [(LeadID, Instant, ListSlot)] = []
     _ = leads.visit(from: LeadID(0)) { lead, listID in
-      let place = Int(listID.rawValue)
-      guard place < lists.count, let list = lists[place], let record = leads.record(lead) else { return true }
+      let place = places[listID] - 1
+      guard place >= 0, let record = leads.record(lead) else { return true }
+      let list = chosen[place]
       if callByLead[lead] != nil || reservations[lead] != nil {
-        runtime.index.claim(lead, list: list.slot)
+        runtime.hold(
+          lead, list: list.slot, busyCause(record.state, list), profile: profile(of: record, phone: -1, in: runtime))
         return true
       }
-      switch standing(record, list, in: runtime) {
+      let standing = standing(record, list, in: runtime)
+      runtime.note(lead, standing, from: runtime.index.list(of: lead), to: list.slot)
+      switch standing.place {
       case .ready(let key, let profile, let isFresh):
         entries[place].append(LoadEntry(key: key, profile: profile, isFresh: isFresh))
         if entries[place].count == Self.leadsLoadedAtOnce {
@@ -217,8 +222,7 @@ extension Engine {
       }
       return true
     }
-    for (place, list) in lists.enumerated() {
-      guard let list, !entries[place].isEmpty else { continue }
+    for (place, list) in chosen.enumerated() where !entries[place].isEmpty {
       runtime.index.load(list: list.slot, entries: entries[place])
       entries[place] = []
     }
@@ -239,7 +243,7 @@ extension Engine {
       form.append("sharePercent", JSON(runtime.index.sharePercent(list.slot)))
       form.append("strategy", .string(list.assignment.strategyID.rawValue))
       form.append("filter", list.assignment.filter?.json ?? .null)
-      form.append("total", JSON(leads.countByList[id] ?? 0))
+      form.append("total", JSON(leads.countByList[id]))
       form.append("dialableNow", JSON(counts.readyOpen))
       form.append("outsideHours", JSON(counts.readyClosed))
       form.append("waiting", JSON(counts.waiting))

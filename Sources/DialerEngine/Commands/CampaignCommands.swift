@@ -63,6 +63,8 @@ extension Engine {
     if hoursChanged { runtime.hours = hours }
     if hoursChanged || new.calledCountLimit != old.calledCountLimit || new.seed != old.seed
       || new.attemptLimits != old.attemptLimits || new.minimumGap != old.minimumGap
+      // Whether an agent is in hand decides for whom the hold after an abandoned call counts.
+      || new.dialMode.hasAgentInHand != old.dialMode.hasAgentInHand
     {
       rebuild(runtime, forgettingProfiles: hoursChanged)
     }
@@ -130,7 +132,7 @@ extension Engine {
     }
     if state == .stopped, command.parameters.optionalBoolean("hangup") == true {
       for id in calls.keys.sorted() {
-        if let call = calls[id], call.campaign === runtime { hangUp(call, .ordered) }
+        if let call = calls[id], call.campaign === runtime { hangUp(call, .ordered, by: command.peer.userID) }
       }
     }
     return .done(CampaignForm.json(runtime.campaign))

@@ -1,5 +1,6 @@
 import ControlProtocol
 import DialerModel
+import PhoneNumbers
 
 /// Numbers and prefixes that are not to be called. An added one holds for the very next claim, and for every attempt
 /// that is claimed and not yet on the wire.
@@ -44,7 +45,7 @@ extension Engine {
 
   /// Calls that are claimed and that no trunk has been told of yet are not placed: their order to dial is taken out of
   /// the turn. What was told already is hung up if it has not been answered.
-  private func withdraw() {
+  func withdraw() {
     for id in calls.keys.sorted() {
       guard let call = calls[id], call.phase < .ringing,
         doNotCall.forbids(call.attempt.phone, tenant: call.attempt.tenant, campaign: call.attempt.campaignID)
@@ -62,7 +63,7 @@ extension Engine {
   private func reconsider(_ entries: [DoNotCallEntry]) {
     ask(.leadIDsByPhone(entries)) { [self] answer in
       guard case .leadIDs(let ids) = answer else { return }
-      for lead in ids { refresh(lead) }
+      jobs.append(RefreshJob(leads: ids))
     }
   }
 
@@ -105,13 +106,10 @@ extension Engine {
       let number = try phone(text, region: settings.defaultRegion, field)
       return DoNotCallEntry(scope: scope, digits: number.digits, isPrefix: false)
     }
-    let digits = text.dropLast().drop { $0 == "+" }
-    guard digits.utf8.count <= 15, let prefix = UInt64(digits), prefix > 0, text.hasPrefix("+"),
-      digits.utf8.allSatisfy({ (48...57).contains($0) }), digits.utf8.first != UInt8(ascii: "0")
-    else {
+    guard let prefix = PhonePrefix.digits(text.utf8) else {
       throw .invalidParams(
         field: field, value: .string(text), accepted: ["+ and 1 to 15 digits, then *, such as +61298*"],
-        message: "\(field): a prefix is given in E.164, with * behind it.")
+        message: "\(field): \(PhonePrefix.accepted).")
     }
     return DoNotCallEntry(scope: scope, digits: prefix, isPrefix: true)
   }
@@ -124,5 +122,21 @@ extension Engine {
     case .tenant(let tenant): "tenant \(tenant)"
     case .campaign(let campaign): "campaign \(campaign)"
     }
+  }
+}
+
+/// Leads whose places are looked at anew: a short prefix takes millions of them.
+private final class RefreshJob: EngineJob {
+  let writes = false
+  private let leads: [LeadID]
+  private var place = 0
+
+  init(leads: [LeadID]) { self.leads = leads }
+
+  func step(_ engine: Engine) -> Bool {
+    let end = min(place + Engine.Bounds.bulk, leads.count)
+    for lead in leads[place..<end] { engine.refresh(lead) }
+    place = end
+    return place == leads.count
   }
 }

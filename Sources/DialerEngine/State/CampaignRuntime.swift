@@ -36,6 +36,7 @@ final class CampaignRuntime {
   var campaign: Campaign
   var hours: CompiledHours
   var index: CampaignIndex
+  var ledger = StandingLedger()
   var assigned: [ListID: AssignedList] = [:]
   let tenantKey: UInt64
 
@@ -62,15 +63,20 @@ final class CampaignRuntime {
   private(set) var answersToday = 0
   private(set) var abandonedToday = 0
   private var day: Int64 = 0
+  var rate = DiallingRate()
   /// Why it did not dial, as last said in the log.
-  var idleReason: String?
+  var idleReason: IdleReason.Said?
+  /// The last judgement of all leads by all gates, and one that is under way.
+  var gateCounts: GateCounts?
+  var gatePass: GatePass?
 
-  /// `UInt32.max`: none yet.
-  private var profileIDs = KeyTable<UInt32>(empty: .max)
-  private(set) var profiles: [(key: UInt64, hours: HoursProfile)] = []
+  /// The moment of this turn.
+  var present: Instant
+  private var profileIDs: [ProfileKey: UInt32] = [:]
+  /// By the mix of the key, where no other key has the same: asked for each lead that comes back. `UInt32.max`: none.
+  private var profileByMix = KeyTable<UInt32>(empty: .max)
+  private(set) var profiles: [(key: ProfileKey, hours: HoursProfile)] = []
   private var statuses: [HoursStatus] = []
-  /// Profiles of a zone that the tz database does not have: closed until it has it again.
-  private var closedProfiles: Set<UInt32> = []
   var proofs: [UInt32: (proof: HoursProof, holdsFrom: Instant, holdsUntil: Instant)] = [:]
 
   var id: CampaignID { campaign.campaignID }
@@ -79,6 +85,7 @@ final class CampaignRuntime {
   init(campaign: Campaign, hours: CompiledHours, now: Now) {
     self.campaign = campaign
     self.hours = hours
+    present = now.wall
     index = CampaignIndex(now: now.wall)
     index.setWeighting(campaign.listWeighting)
     gate = RateGate(rate: campaign.callsPerSecond)
@@ -194,31 +201,36 @@ final class CampaignRuntime {
   // MARK: - Calling hours
 
   /// The profile of leads with the same zones and place, made when first asked for.
-  func profile(zone: UInt16, prefixZones: UInt16?, place: UInt32, make: () -> HoursProfile?) -> UInt32 {
-    // One more: a key is never 0.
-    let key = (UInt64(zone) << 48 | UInt64(prefixZones ?? .max) << 32 | UInt64(place)) + 1
-    let known = profileIDs[key]
-    if known != .max { return known }
+  func profile(_ key: ProfileKey, make: () -> HoursProfile) -> UInt32 {
+    let mix = key.mix
+    let likely = profileByMix[mix]
+    if likely != .max, profiles[Int(likely)].key == key { return likely }
+    if let id = profileIDs[key] { return id }
     let id = UInt32(profiles.count)
-    let made = make()
-    if made == nil { closedProfiles.insert(id) }
-    profiles.append((key, made ?? hours.profile(zones: [.utc], country: nil, state: nil)))
+    profiles.append((key, make()))
     statuses.append(HoursStatus(open: false, asOf: .distantFuture, until: .distantPast))
-    profileIDs.change(key) { $0 = id }
+    profileIDs[key] = id
+    if likely == .max { profileByMix.change(mix) { $0 = id } }
     return id
   }
 
   func status(profile: UInt32, at now: Instant) -> HoursStatus {
-    if !closedProfiles.isEmpty, closedProfiles.contains(profile) {
-      return HoursStatus(open: false, asOf: now, until: .distantFuture)
-    }
     let known = statuses[Int(profile)]
     if known.holds(at: now) { return known }
     let fresh = hours.status(profiles[Int(profile)].hours, at: now)
     // Only the present is worth keeping: a look ahead would push it out.
-    if now >= known.asOf || known.asOf == .distantFuture { statuses[Int(profile)] = fresh }
+    if now == present { statuses[Int(profile)] = fresh }
     return fresh
   }
+
+  /// The first profile of the same zone: what stands for others where they are too many to be told apart.
+  func firstProfile(likeZoneOf profile: UInt32) -> UInt32 {
+    let zone = zone(ofProfile: profile)
+    return UInt32(profiles.firstIndex { $0.key.zone == zone } ?? Int(profile))
+  }
+
+  /// The leads' own zone, an index into the table of zone names.
+  func zone(ofProfile profile: UInt32) -> UInt16 { profiles[Int(profile)].key.zone }
 
   /// Hours are worked out anew at the next question: the clock jumped, or the zone data changed.
   func forgetHours() {
@@ -228,10 +240,27 @@ final class CampaignRuntime {
   }
 
   func forgetProfiles() {
-    profileIDs = KeyTable(empty: .max)
+    profileIDs = [:]
+    profileByMix = KeyTable(empty: .max)
     profiles = []
     statuses = []
     proofs = [:]
-    closedProfiles = []
   }
+}
+
+/// What tells two profiles of a campaign apart.
+struct ProfileKey: Hashable {
+  private var places: UInt64
+  private var phoneRegion: UInt16
+
+  /// - Parameter phoneRegion: as ``CompiledHours/phoneRegion(of:)`` says; at most 1,000 regions are in a set.
+  init(zone: UInt16, prefixZones: UInt16?, place: UInt32, phoneRegion: Int?) {
+    places = UInt64(zone) << 48 | UInt64(prefixZones ?? .max) << 32 | UInt64(place)
+    self.phoneRegion = phoneRegion.map { UInt16($0) } ?? .max
+  }
+
+  var zone: UInt16 { UInt16(places >> 48) }
+
+  /// Never 0; two keys may have the same.
+  var mix: UInt64 { SeededGenerator.mix(places ^ UInt64(phoneRegion) << 13) | 1 }
 }

@@ -3,11 +3,11 @@ import DialerModel
 /// Numbers and prefixes that are not to be called, for everyone, a tenant or a campaign.
 struct DoNotCallIndex {
   private struct Numbers {
-    var exact: Set<UInt64> = []
-    /// Prefix digits by their count: a lookup asks one set for each length that occurs.
-    var prefixes: [Int: Set<UInt64>] = [:]
+    var exact = NumberSet()
+    /// Prefix digits by their count, 1...15: a lookup asks one set for each length that occurs.
+    var prefixes: [Int: NumberSet] = [:]
+    /// Ascending; those of ``prefixes``.
     var lengths: [Int] = []
-    var isEmpty: Bool { exact.isEmpty && prefixes.isEmpty }
 
     func contains(_ digits: UInt64) -> Bool {
       if exact.contains(digits) { return true }
@@ -19,6 +19,21 @@ struct DoNotCallIndex {
         if prefixes[length]?.contains(head) == true { return true }
       }
       return false
+    }
+
+    mutating func insertPrefix(_ digits: UInt64) -> Bool {
+      let length = Self.digitCount(digits)
+      let isNew = prefixes[length, default: NumberSet()].insert(digits)
+      if isNew { lengths = prefixes.keys.sorted() }
+      return isNew
+    }
+
+    mutating func removePrefix(_ digits: UInt64) -> Bool {
+      let length = Self.digitCount(digits)
+      guard prefixes[length]?.remove(digits) == true else { return false }
+      if prefixes[length]?.isEmpty == true { prefixes[length] = nil }
+      lengths = prefixes.keys.sorted()
+      return true
     }
 
     static func digitCount(_ digits: UInt64) -> Int {
@@ -39,17 +54,29 @@ struct DoNotCallIndex {
 
   var isEmpty: Bool { count == 0 }
 
+  /// What the numbers take of memory.
+  var bytes: Int {
+    [everyone.exact.bytes, tenants.values.reduce(0) { $0 + $1.exact.bytes }].reduce(0, +)
+      + campaigns.values.reduce(0) { $0 + $1.exact.bytes }
+  }
+
   /// - Returns: whether it was not there yet.
   @discardableResult
   mutating func add(_ entry: DoNotCallEntry) -> Bool {
     let added = change(entry.scope) { numbers in
-      guard entry.isPrefix else { return numbers.exact.insert(entry.digits).inserted }
-      let length = Numbers.digitCount(entry.digits)
-      let isNew = numbers.prefixes[length, default: []].insert(entry.digits).inserted
-      numbers.lengths = numbers.prefixes.keys.sorted()
-      return isNew
+      entry.isPrefix ? numbers.insertPrefix(entry.digits) : numbers.exact.insert(entry.digits)
     }
     if added { count += 1 }
+    return added
+  }
+
+  /// - Returns: those that were not there yet.
+  @discardableResult
+  mutating func add(_ batch: DoNotCallBatch) -> [UInt64] {
+    let added = change(batch.scope) { numbers in
+      batch.isPrefix ? batch.digits.filter { numbers.insertPrefix($0) } : numbers.exact.insert(sorted: batch.digits)
+    }
+    count += added.count
     return added
   }
 
@@ -57,12 +84,7 @@ struct DoNotCallIndex {
   @discardableResult
   mutating func remove(_ entry: DoNotCallEntry) -> Bool {
     let removed = change(entry.scope) { numbers in
-      guard entry.isPrefix else { return numbers.exact.remove(entry.digits) != nil }
-      let length = Numbers.digitCount(entry.digits)
-      guard numbers.prefixes[length]?.remove(entry.digits) != nil else { return false }
-      if numbers.prefixes[length]?.isEmpty == true { numbers.prefixes[length] = nil }
-      numbers.lengths = numbers.prefixes.keys.sorted()
-      return true
+      entry.isPrefix ? numbers.removePrefix(entry.digits) : numbers.exact.remove(entry.digits)
     }
     if removed { count -= 1 }
     return removed
@@ -89,12 +111,14 @@ struct DoNotCallIndex {
   /// The widest list that forbids the number.
   func scope(forbidding phone: PhoneNumber, tenant: TenantID?, campaign: CampaignID?) -> DoNotCallScope? {
     if everyone.contains(phone.digits) { return .everyone }
-    if let tenant, tenants[tenant]?.contains(phone.digits) == true { return .tenant(tenant) }
-    if let campaign, campaigns[campaign]?.contains(phone.digits) == true { return .campaign(campaign) }
+    if let tenant, !tenants.isEmpty, tenants[tenant]?.contains(phone.digits) == true { return .tenant(tenant) }
+    if let campaign, !campaigns.isEmpty, campaigns[campaign]?.contains(phone.digits) == true {
+      return .campaign(campaign)
+    }
     return nil
   }
 
-  private mutating func change(_ scope: DoNotCallScope, _ body: (inout Numbers) -> Bool) -> Bool {
+  private mutating func change<Result>(_ scope: DoNotCallScope, _ body: (inout Numbers) -> Result) -> Result {
     switch scope {
     case .everyone: body(&everyone)
     case .tenant(let tenant): body(&tenants[tenant, default: Numbers()])

@@ -20,7 +20,7 @@ final class LeadTable {
   private var codeBytes: ContiguousArray<UInt8> = []
   private var codes = CodeTable()
   private(set) var count = 0
-  private(set) var countByList = ListCounters()
+  private(set) var countByList = ListTable()
 
   /// What the lead's vendor lead code costs beside the record: it must fit in one length byte.
   static let maximumCodeBytes = 128
@@ -103,8 +103,8 @@ final class LeadTable {
     let isNewCode = !(old.isPresent && packed.codeOffset == old.codeOffset && packed.codeLength == old.codeLength)
     place.pointee = packed
     if isNewCode, !code.isEmpty { insertCode(record.leadID, hash: TextKey.hash(code)) }
-    if old.isPresent { countByList.add(-1, to: ListID(old.listID)) } else { count += 1 }
-    countByList.add(1, to: record.listID)
+    if old.isPresent { countByList[ListID(old.listID)] -= 1 } else { count += 1 }
+    countByList[record.listID] += 1
   }
 
   func remove(_ lead: LeadID) {
@@ -112,7 +112,7 @@ final class LeadTable {
     let packed = place.pointee
     forgetCode(lead, packed)
     place.pointee = PackedLead()
-    countByList.add(-1, to: ListID(packed.listID))
+    countByList[ListID(packed.listID)] -= 1
     count -= 1
   }
 
