@@ -83,7 +83,8 @@ struct ChangeWriter {
     case .deleteCampaign(let campaign): try deleteCampaign(campaign)
     case .putList(let list):
       try put(list)
-      state.nextListID = max(state.nextListID, Int64(list.listID.rawValue) + 1)
+      // Nothing follows the highest id: others go on being numbered below it.
+      if list.listID.rawValue < .max { state.nextListID = max(state.nextListID, Int64(list.listID.rawValue) + 1) }
     case .deleteList(let list): try deleteList(list)
     case .putStrategy(let strategy): try documents.put("strategy", id: strategy.strategyID.rawValue, strategy)
     case .deleteStrategy(let strategy): try documents.delete("strategy", id: strategy.rawValue)

@@ -74,7 +74,7 @@ struct MemoryStore {
       shares[id] = nil
     case .putList(let list):
       lists[list.listID] = list
-      highestList = max(highestList, list.listID.rawValue)
+      if list.listID.rawValue < .max { highestList = max(highestList, list.listID.rawValue) }
     case .deleteList(let id): lists[id] = nil
     case .putStrategy(let strategy): strategies[strategy.strategyID] = strategy
     case .deleteStrategy(let id): strategies[id] = nil

@@ -210,4 +210,13 @@ import Testing
     harness.crash()
     #expect(try harness.call("list.create", ["name": "Next"])["listID"] == 2)
   }
+
+  @Test("lists go on being numbered from 1 when one has the highest id, also after a restart")
+  func numberingBesideHighestListID() throws {
+    let harness = try EngineHarness()
+    try harness.list(Int(UInt32.max))
+    #expect(try harness.call("list.create", ["name": "A"])["listID"] == 1)
+    harness.crash()
+    #expect(try harness.call("list.create", ["name": "B"])["listID"] == 2)
+  }
 }

@@ -13,7 +13,8 @@ extension Engine {
     list.tenant = try tenant(for: command)
     try apply(parameters, to: &list)
     if command.isDryRun { return .done(CampaignForm.list(list, leads: 0)) }
-    nextListID = max(nextListID, id.rawValue == .max ? .max : id.rawValue + 1)
+    // Nothing follows the highest id: others go on being numbered below it.
+    if id.rawValue < .max { nextListID = max(nextListID, id.rawValue + 1) }
     lists[id] = list
     output.transaction.changes.append(.putList(list))
     return .done(CampaignForm.list(list, leads: 0))
