@@ -4,36 +4,51 @@ extension MethodTable {
   static let eventTypes = EventType.allCases.map(\.word)
 
   /// What `campaign.create` and `campaign.update` set, beside the campaign's id.
-  private static let campaignFields: [ParameterSpec] = [
-    .name, .tenant,
-    ParameterSpec(
-      "dialMode", .word(DialMode.allCases.map(\.rawValue)), standard: "progressive", "How its calls come about."),
-    .timeZone, .region,
-    ParameterSpec("callingHours", .identifier, "The set of calling hours."),
-    ParameterSpec("calledCountLimit", .integer(1...65_535), "How many attempts a lead gets in all."),
-    .attemptLimits,
-    ParameterSpec("minimumGapSeconds", .seconds(0...31_622_400), standard: "0", "Between any two dials to one person."),
-    ParameterSpec(
-      "wrapUpSeconds", .seconds(0...86_400),
-      "After a call the agent is wrapping this long; without it, until call.wrap."),
-    ParameterSpec(
-      "unknownRegion", .word(UnknownRegionPolicy.allCases.map(\.rawValue)),
-      "Which rules hold for a lead whose state is not known."),
-    ParameterSpec("zoneFromPhone", .boolean, standard: "false", "Whether a number's prefix may give a lead its zone."),
-    .timeZoneRules,
-    ParameterSpec("seed", .integer(0...Int64.max), standard: "1", "For the order `random`."),
-    ParameterSpec("ringTimeoutSeconds", .seconds(5...120), standard: "28", "How long a call may ring."),
-    ParameterSpec("callerIDs", .array(of: .phone, count: 0...100), "Numbers to call from."),
-    ParameterSpec(
-      "trunks", .array(of: .identifier, count: 0...64), "In order of preference; none: all, in their order."),
-    ParameterSpec("maximumLiveCalls", .integer(1...100_000), "Calls at once."),
-    ParameterSpec("callsPerSecond", .number(0.01...10_000), "Calls begun a second."),
-    ParameterSpec("dialRatio", .number(1...20), standard: "1", "Lines for each ready agent in `ratio`."),
-    ParameterSpec("abandonTargetPercent", .number(0...100), standard: "3", "Of the calls that a person answered."),
-    ParameterSpec("listWeighting", .boolean, standard: "true", "Off: the lists to dial form one pool."),
-    ParameterSpec("strictZones", .boolean, "Whether every zone that a number may lie in must be open."),
-    ParameterSpec(
-      "wrapCodes", .array(of: .object(wrapCode), count: 0...200), "What agents may say that a call came to."),
+  private static let campaignFields: [ParameterSpec] =
+    [
+      .name, .tenant,
+      ParameterSpec(
+        "dialMode", .word(DialMode.allCases.map(\.rawValue)), standard: "progressive", "How its calls come about."),
+      .timeZone, .region,
+      ParameterSpec("callingHours", .identifier, "The set of calling hours."),
+      ParameterSpec("calledCountLimit", .integer(1...65_535), "How many attempts a lead gets in all."),
+      .attemptLimits,
+      ParameterSpec(
+        "minimumGapSeconds", .seconds(0...31_622_400), standard: "0", "Between any two dials to one person."),
+      ParameterSpec(
+        "wrapUpSeconds", .seconds(0...86_400),
+        "After a call the agent is wrapping this long; without it, until call.wrap."),
+      ParameterSpec(
+        "unknownRegion", .word(UnknownRegionPolicy.allCases.map(\.rawValue)),
+        "Which rules hold for a lead whose state is not known."),
+      ParameterSpec(
+        "zoneFromPhone", .boolean, standard: "false", "Whether a number's prefix may give a lead its zone."),
+      .timeZoneRules,
+      ParameterSpec("seed", .integer(0...Int64.max), standard: "1", "For the order `random`."),
+      ParameterSpec("ringTimeoutSeconds", .seconds(5...120), standard: "28", "How long a call may ring."),
+      ParameterSpec("callerIDs", .array(of: .phone, count: 0...100), "Numbers to call from."),
+      ParameterSpec(
+        "trunks", .array(of: .identifier, count: 0...64), "In order of preference; none: all, in their order."),
+      ParameterSpec("maximumLiveCalls", .integer(1...100_000), "Calls at once."),
+      ParameterSpec("callsPerSecond", .number(0.01...10_000), "Calls begun a second."),
+      ParameterSpec("dialRatio", .number(1...20), standard: "1", "Lines for each ready agent in `ratio`."),
+      ParameterSpec("abandonTargetPercent", .number(0...100), standard: "3", "Of the calls that a person answered."),
+      ParameterSpec("listWeighting", .boolean, standard: "true", "Off: the lists to dial form one pool."),
+      ParameterSpec("strictZones", .boolean, "Whether every zone that a number may lie in must be open."),
+      ParameterSpec(
+        "wrapCodes", .array(of: .object(wrapCode), count: 0...200), "What agents may say that a call came to."),
+    ] + callDetail
+
+  /// For the record of each call: see `evidence.export`. Each stands in the evidence of every attempt, so they are short.
+  private static let callDetail: [ParameterSpec] = [
+    ParameterSpec("telemarketer", .text(bytes: 1...128), "Who makes the calls, for the record of each."),
+    ParameterSpec("seller", .text(bytes: 1...128), "For whom."),
+    ParameterSpec("goods", .text(bytes: 1...128), "The good, service or charitable purpose."),
+    ParameterSpec("callType", .word(CallDetail.CallType.allCases.map(\.rawValue)), "Whom the calls are to."),
+    ParameterSpec("prerecorded", .boolean, "Whether a recorded message is played."),
+    ParameterSpec("script", .text(bytes: 1...128), "The name and version of the script."),
+    ParameterSpec("callerIDName", .text(bytes: 1...64), "The name that is shown with the calling number."),
+    ParameterSpec("callerIDProof", .text(bytes: 1...256), "Where it stands that number and name may be shown."),
   ]
 
   private static let wrapCode: [ParameterSpec] = [
@@ -80,11 +95,28 @@ extension MethodTable {
       ], result: campaignResult, example: Example.campaign),
     MethodSpec(
       "campaign.explain", .campaign, role: .observer, "Says why its leads are or are not dialable now.",
-      parameters: [.campaignID, ParameterSpec.listID.asOptional()],
+      parameters: [
+        .campaignID, ParameterSpec.listID.asOptional(),
+        ParameterSpec(
+          "byGate", .boolean, standard: "false",
+          "Waits until every lead was judged by every gate; else the last such count is shown."),
+      ],
       result: "counts by gate, list and zone; dialable and byFirstGate add up to the total",
       example:
-        #"{"total":1000,"dialable":412,"asOf":"2026-11-20T14:03:11.123Z","byFirstGate":[{"gate":"calling-hours","#
-        + #""leads":588,"nextAt":"2026-11-20T22:00:00.000Z"}],"byGate":[],"perList":[],"perZone":[]}"#),
+        #"{"campaignID":"spring","state":"running","total":1000,"dialable":412,"asOf":"2026-11-20T14:03:11.123Z","#
+        + #""reason":"412 leads dialable","byFirstGate":[{"gate":"calling-hours","#
+        + #""leads":588,"nextAt":"2026-11-20T22:00:00.000Z"}],"byGateAsOf":null,"byGate":[],"perList":[],"perZone":[]}"#
+    ),
+    MethodSpec(
+      "campaign.forecast", .campaign, role: .observer,
+      "Says how many leads become dialable and how many close in the hours ahead, and when it runs dry.",
+      parameters: [.campaignID, ParameterSpec("hours", .integer(1...168), standard: "24", "How far ahead.")],
+      result: "intervals with the leads that open, close and come back; when each list is dry at today's rate",
+      example:
+        #"{"campaignID":"spring","state":"running","asOf":"2026-11-20T14:03:11.123Z","until":"2026-11-21T14:03:11.123Z","#
+        + #""dialable":412,"callsPerHour":230.0,"dryAt":"2026-11-20T15:50:40.253Z","intervals":[{"from":"#
+        + #""2026-11-20T14:03:11.123Z","until":"2026-11-20T22:00:00.000Z","opening":0,"closing":0,"returning":12,"#
+        + #""dialable":412}],"perList":[]}"#),
     MethodSpec(
       "campaign.stats", .campaign, role: .observer, "Counts calls, contacts and outcomes, and the share of each list.",
       parameters: [.campaignID, ParameterSpec("since", .instant, "Only what began then or later.")],

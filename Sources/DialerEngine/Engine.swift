@@ -64,14 +64,11 @@ public final class Engine {
   var nextQuery: UInt64 = 0
   /// Work on many leads that goes on over several turns.
   var jobs: [any EngineJob] = []
-  /// Additions that look for a match in the store, one after the other.
-  var matching: [() -> Void] = []
   /// Changes of a lead's details that wait for each other.
   var editing: [LeadID: [() -> Void]] = [:]
   /// Calls that a number added to a do-not-call list took back before their order to dial left.
   var withdrawn: Set<CallID> = []
-  /// Leads whose details are not on disk yet, with the turn that writes them.
-  var unwrittenLeads: [LeadID: Int64] = [:]
+  var unwrittenLeads = UnwrittenLeads()
   /// What calls left on leads that the projection may not have yet, and the event that it came with.
   var touches: [LeadID: LeadTouch] = [:]
   var touchSeq: [LeadID: Int64] = [:]
@@ -117,6 +114,7 @@ public final class Engine {
     turnNumber += 1
     output = TurnOutput()
     output.turn = turnNumber
+    for campaign in campaignOrder { campaign.present = now.wall }
     output.afterCommit = startEffects
     startEffects = []
     noticeClockJumps()
@@ -209,7 +207,7 @@ public final class Engine {
   }
 
   private func pruneAfterCommit() {
-    if unwrittenLeads.count > 0 { unwrittenLeads = unwrittenLeads.filter { $0.value > committedTurn } }
+    unwrittenLeads.prune(throughTurn: committedTurn)
     answers.prune(at: now.wall)
   }
 

@@ -100,6 +100,9 @@ public struct EngineQuery: Sendable {
 public enum QueryQuestion: Sendable {
   /// One lead's details. Quick enough to be asked on the engine's own thread.
   case lead(LeadID)
+  /// The details of the leads that come into question as the same lead or the same person. Answered like ``lead(_:)``:
+  /// before the next turn, so that what is on its way to the disk meanwhile is still known to the engine.
+  case candidates(LeadProbe)
   case find(LeadQuery)
   /// Ids only, for commands on many leads.
   case leadIDs(LeadQuery)
@@ -113,6 +116,10 @@ public enum QueryQuestion: Sendable {
   case attemptHistory(since: Instant)
   /// Which leads of the list each static part of its filter takes.
   case filterBits(ListID, [FilterExpression])
+  /// The next piece of the walk along the chain of evidence.
+  case verifyEvidence(EvidenceRange, EvidenceWalk?)
+  /// A piece of the records of calls.
+  case exportEvidence(EvidenceRange, tenant: TenantID?, after: AttemptID?)
   case backup(path: String)
 }
 
@@ -151,6 +158,7 @@ public struct LeadTouch: Hashable, Sendable {
 
 public enum QueryAnswer: Sendable {
   case lead(KnownLead?)
+  case candidates([KnownLead])
   case leads([KnownLead], nextCursor: String?)
   case leadIDs([LeadID])
   case attempts([Attempt], nextCursor: String?)
@@ -159,6 +167,8 @@ public enum QueryAnswer: Sendable {
   case history([AttemptTrace])
   /// In order of id: each lead of the list, one bit for each static part.
   case filterBits([(LeadID, UInt64)])
+  case evidenceWalk(EvidenceWalk)
+  case evidenceText(String, attempts: Int, next: AttemptID?)
   case done(JSON)
   /// The store cannot be brought up to date (its disk is full): what it knew then; nil = nobody can say when.
   indirect case behind(QueryAnswer, asOf: Instant?)
@@ -169,8 +179,9 @@ extension QueryQuestion {
   /// Asked for somebody to look at, not to decide by: better answered late than not at all.
   public var isForReaders: Bool {
     switch self {
-    case .lead, .find, .attempts, .attempt, .campaignStatistics, .listStatusCounts: true
-    case .leadIDs, .leadIDsByPhone, .attemptHistory, .filterBits, .backup: false
+    case .lead, .find, .attempts, .attempt, .campaignStatistics, .listStatusCounts, .verifyEvidence, .exportEvidence:
+      true
+    case .candidates, .leadIDs, .leadIDsByPhone, .attemptHistory, .filterBits, .backup: false
     }
   }
 }

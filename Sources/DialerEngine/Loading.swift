@@ -145,6 +145,13 @@ extension Engine {
     campaigns[campaign]?.restoreAnswers(answers, abandoned: abandoned, at: now.wall)
   }
 
+  /// The calls that the store counted for the day so far, by list, and in how many hours of it any were made: today's
+  /// rate goes on over a restart.
+  public func restoreRate(_ campaign: CampaignID, calls: [ListID: Int64], hours: Int) {
+    guard !calls.isEmpty else { return }
+    campaigns[campaign]?.rate.restore(calls, hours: hours, at: now.wall)
+  }
+
   /// The ids of all campaigns, in order.
   public var campaignIDs: [CampaignID] { campaignOrder.map(\.id) }
 

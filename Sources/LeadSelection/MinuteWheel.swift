@@ -12,6 +12,8 @@ struct MinuteWheel: ~Copyable {
   private var minutes = BucketRing(bits: 16, count: 16_384)
   /// Four minutes: more than the two minutes that are poured ahead.
   private var ticks = BucketRing(bits: 4, count: 16_384)
+  /// What the buckets of both rings hold their ids in.
+  private var blocks = BlockPool(blockBytes: IDBlocks.blockBytes)
   /// What was poured out of `ticks`, in order from `cursor` on.
   private var batch = Slab<Due>()
   private var cursor = 0
@@ -24,7 +26,7 @@ struct MinuteWheel: ~Copyable {
     minutes.poured = minutes.number(now.milliseconds) + 1
   }
 
-  var bytes: Int { minutes.bytes + ticks.bytes + batch.bytes + near.bytes + far.bytes }
+  var bytes: Int { minutes.bytes + ticks.bytes + blocks.bytes + batch.bytes + near.bytes + far.bytes }
 
   /// - Parameter previous: the lead's word before this change: a lead that waits for the same minute already has its
   ///   entry.
@@ -43,9 +45,9 @@ struct MinuteWheel: ~Copyable {
     if minute <= minutes.poured {
       let tick = ticks.number(entry.milliseconds)
       // Neither: it is due already, or the clock is just jumping over it.
-      if ticks.holds(tick) { ticks.append(entry.lead, to: tick) } else { near.push(entry) }
+      if ticks.holds(tick) { ticks.append(entry.lead, to: tick, &blocks) } else { near.push(entry) }
     } else if minutes.holds(minute) {
-      minutes.append(entry.lead, to: minute)
+      minutes.append(entry.lead, to: minute, &blocks)
     } else {
       far.push(entry)
     }
@@ -89,7 +91,7 @@ struct MinuteWheel: ~Copyable {
     for number in first...min(tick, first + ticks.count) {
       let start = batch.count
       var block = ticks.take(number)
-      while let lead = block.next() {
+      while let lead = block.next(&blocks) {
         let word = table[LeadID(lead)]
         guard word.isWaiting, ticks.number(word.due) == number else { continue }
         batch.append(Due(milliseconds: word.due, lead: lead))
@@ -104,7 +106,7 @@ struct MinuteWheel: ~Copyable {
     minutes.poured = minute
     for number in first...min(minute, first + minutes.count) {
       var block = minutes.take(number)
-      while let lead = block.next() {
+      while let lead = block.next(&blocks) {
         let word = table[LeadID(lead)]
         guard word.isWaiting, minutes.number(word.due) == number else { continue }
         add(Due(milliseconds: word.due, lead: lead))
@@ -123,6 +125,34 @@ struct MinuteWheel: ~Copyable {
     if let start = ticks.nextStart() ?? minutes.nextStart() { return Instant(milliseconds: start) }
     while let entry = far.lowest, !Self.isCurrent(entry, in: table) { far.dropLowest() }
     return far.lowest.map { Instant(milliseconds: $0.milliseconds) }
+  }
+
+  /// Calls `body` with the leads that wait: those of one bucket in no order, an earlier bucket before a later one.
+  /// `goesOn` is asked after each bucket; a bucket spans a minute at most, but for the last: all beyond twelve days.
+  func visit(in table: borrowing LeadTable, goesOn: () -> Bool, _ body: (LeadID, Int64) -> Void) {
+    for place in cursor..<max(cursor, batch.count) where Self.isCurrent(batch[place], in: table) {
+      body(LeadID(batch[place].lead), batch[place].milliseconds)
+    }
+    near.visit { if Self.isCurrent($0, in: table) { body(LeadID($0.lead), $0.milliseconds) } }
+    guard goesOn() else { return }
+    guard Self.visit(ticks, table, goesOn, body), Self.visit(minutes, table, goesOn, body) else { return }
+    far.visit { if Self.isCurrent($0, in: table) { body(LeadID($0.lead), $0.milliseconds) } }
+  }
+
+  private static func visit(
+    _ ring: borrowing BucketRing, _ table: borrowing LeadTable, _ goesOn: () -> Bool, _ body: (LeadID, Int64) -> Void
+  ) -> Bool {
+    var isWanted = true
+    let bits = ring.bits
+    ring.visit { number, ids in
+      ids.visit { id in
+        let word = table[LeadID(id)]
+        if word.isWaiting, word.due &>> bits == number { body(LeadID(id), word.due) }
+      }
+      isWanted = goesOn()
+      return isWanted
+    }
+    return isWanted
   }
 
   @inline(__always) private static func isCurrent(_ entry: Due, in table: borrowing LeadTable) -> Bool {

@@ -10,6 +10,7 @@ enum CommandName {
     case status
     /// Nil: a second word is to follow.
     case rules(RulesVerb?)
+    case tool(ClientTool)
     case help
     case unknown(nearest: [String])
   }
@@ -43,6 +44,7 @@ enum CommandName {
     case "help": return .help
     default: break
     }
+    if let tool = ClientTool.allCases.first(where: { $0.rawValue == folded }) { return .tool(tool) }
     if let method = MethodTable.methods.first(where: { FlagName.folded($0.name) == folded }) { return .method(method) }
     if let group = groups.first(where: { FlagName.folded($0) == folded }) { return .group(group) }
     if words.count == 2, FlagName.folded(words[0]) == "rules" {
@@ -61,6 +63,7 @@ enum CommandName {
       return NearestNames.nearest(to: parts[1], among: verbs).map { "\(group) \($0)" }
     }
     if parts.count == 2 { return NearestNames.nearest(to: name, among: MethodTable.methods.map(words)) }
-    return NearestNames.nearest(to: name, among: groups + ["events", "status", "rules", "help"])
+    return NearestNames.nearest(
+      to: name, among: groups + ClientTool.allCases.map(\.rawValue) + ["events", "status", "rules", "help"])
   }
 }

@@ -23,18 +23,41 @@ final class DaemonSession {
 
   /// The result of a request, or the daemon's error.
   func call(_ method: String, _ params: JSONObject = [:]) throws(ClientError) -> JSON {
+    try answer(after: send(method, params))
+  }
+
+  /// The result of a request that takes long; `meanwhile` is called each time that `interval` has passed without it.
+  func call(
+    _ method: String, _ params: JSONObject, every interval: Interval, meanwhile: () throws(ClientError) -> Void
+  ) throws(ClientError) -> JSON {
+    let failure = send(method, params)
+    while true {
+      do throws(ClientError) {
+        return try answer(after: failure, within: interval)
+      } catch {
+        guard error.reason == "timeout" else { throw error }
+        try meanwhile()
+      }
+    }
+  }
+
+  /// - Returns: why it could not be sent; the daemon may have said something all the same.
+  private func send(_ method: String, _ params: JSONObject) -> SystemError? {
     lastID += 1
     let request: JSON = [
       "jsonrpc": "2.0", "id": .integer(lastID), "method": .string(method), "params": .object(params),
     ]
-    var failure: SystemError?
     do throws(SystemError) {
       try connection.send(line: request.text)
+      return nil
     } catch {
       // A peer that the daemon refuses is told why before the connection closes: that line may be there.
-      failure = error
+      return error
     }
-    while let message = try receive(within: timeout, failure) {
+  }
+
+  private func answer(after failure: SystemError?, within interval: Interval? = nil) throws(ClientError) -> JSON {
+    while let message = try receive(within: interval ?? timeout, failure) {
       if message["method"]?.stringValue == "event" {
         early.append(message)
       } else {

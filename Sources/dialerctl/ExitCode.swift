@@ -13,11 +13,16 @@ enum ExitCode {
   }
 
   static let success = ExitStatus.ok.rawValue
+  /// What was to be found true is not: `evidence verify` found a record that does not fit.
+  static let untrue = ExitStatus.failure.rawValue
   /// For a reason that a newer daemon knows and this program does not.
   static let otherReason = ExitStatus.failure.rawValue
 
   /// `EX_PROTOCOL`, which the package's table has no use for: the two do not speak the same version.
   private static let protocolError: Int32 = 76
+
+  /// What a shell says of a program that SIGINT ended.
+  private static let interrupted: Int32 = 130
 
   static let table: [Row] = [
     Row(reason: "usage", code: ExitStatus.usage.rawValue, meaning: "The command line is wrong."),
@@ -36,6 +41,9 @@ enum ExitCode {
     Row(reason: "unreadable-answer", code: protocolError, meaning: "The answer makes no sense to this program."),
     Row(reason: "not-permitted", code: ExitStatus.noPermission.rawValue, meaning: "The caller's role may not."),
     Row(reason: "config", code: ExitStatus.config.rawValue, meaning: "The configuration cannot be read."),
+    Row(reason: "unreadable-file", code: ExitStatus.noInput.rawValue, meaning: "A file cannot be read."),
+    Row(reason: "unwritable-file", code: ExitStatus.cantCreate.rawValue, meaning: "A file cannot be written."),
+    Row(reason: "interrupted", code: interrupted, meaning: "The user stopped it (SIGINT)."),
     Row(reason: "conflict", code: 80, meaning: "It does not go with how things are now."),
     Row(reason: "refused", code: 81, meaning: "A rule forbids the dial."),
     Row(reason: "too-large", code: 82, meaning: "The request is larger than a limit."),

@@ -12,6 +12,7 @@ enum HelpText {
       case .events: events
       case .status: status
       case .rules: rules
+      case .tool(let tool): tool.help
       }
     return lines.map { $0 + "\n" }.joined()
   }
@@ -19,8 +20,9 @@ enum HelpText {
   private static var program: [String] {
     var lines = [
       "Usage: dialerctl [OPTIONS] GROUP VERB [--NAME VALUE]…", "       dialerctl events [--follow] [--from N]",
-      "       dialerctl status [--watch [SECONDS]]", "       dialerctl rules check|put|show …",
-      "       dialerctl help [COMMAND]", "",
+      "       dialerctl status [--watch [SECONDS]]", "       dialerctl import FILE --list N [--yes]",
+      "       dialerctl export [--filter JSON] [--columns A,B,C] [--output FILE]",
+      "       dialerctl rules check|put|show …", "       dialerctl help [COMMAND]", "",
       "Asks and commands a running dialerd over its socket.",
     ]
     for group in MethodGroup.allCases {
@@ -32,6 +34,8 @@ enum HelpText {
     lines += table([
       ("events", "Prints events: those that are kept, and with --follow those to come."),
       ("status", "Shows the daemon, its trunks, its campaigns and their lists on one screen."),
+      ("import", "Sends a file of leads, shows what it comes to, and commits it."),
+      ("export", "Writes the leads that a filter takes as CSV, for a spreadsheet or a program."),
       ("rules", "Checks files of calling hours, loads them, and shows when they are open."),
       ("help", "Shows what the program, a group or a command takes."),
     ])
@@ -60,7 +64,8 @@ enum HelpText {
     ["Exit status, by the reason word that standard error names:"]
     + table(
       [("0", "It was done.")] + ExitCode.table.map { ("\($0.code) \($0.reason)", $0.meaning) } + [
-        ("\(ExitCode.otherReason)", "Another reason, which this version does not know.")
+        ("\(ExitCode.untrue)", "evidence verify: a record of a call does not fit."),
+        ("\(ExitCode.otherReason)", "Another reason, which this version does not know."),
       ])
 
   private static func group(_ group: String) -> [String] {

@@ -8,6 +8,8 @@ struct Invocation: Sendable, Hashable {
     /// - Parameter everyPage: goes on while the answer names a next page.
     case call(MethodSpec, JSONObject, everyPage: Bool)
     case events(EventQuery)
+    case importFile(ImportRequest)
+    case export(ExportRequest)
     /// - Parameter every: nil for once.
     case status(every: Interval?)
     case rules(RulesQuery)
@@ -37,6 +39,7 @@ enum HelpTopic: Sendable, Hashable {
   case events
   case status
   case rules
+  case tool(ClientTool)
 }
 
 /// Which events `dialerctl events` prints.

@@ -16,6 +16,9 @@ struct InvocationParser {
   private var follows = false
   private var interval: Interval?
   private var rules = RulesFlags()
+  /// What the flags of a tool were given, and its file.
+  private var given: [String: [String]] = [:]
+  private var file: String?
 
   /// How often `status --watch` looks when it is not told: often enough to see a campaign start, seldom enough to cost the
   /// daemon nothing.
@@ -68,6 +71,14 @@ struct InvocationParser {
       let example = spec.parameters.first { $0.required } ?? spec.parameters.first
       let hint = example.map { " Parameters are given by name, such as --\($0.name) \(word)." } ?? " It takes nothing."
       throw .usage("The word \(word) has no place in \(CommandName.words(of: spec)).\(hint)")
+    case .tool(let tool):
+      if file == nil, given.isEmpty, case .method(let spec) = CommandName.meaning(of: words + [word]) {
+        meaning = .method(spec)
+        return
+      }
+      guard tool.takesFile, file == nil else { throw .usage("The word \(word) has no place here.") }
+      file = word
+      return
     default: throw .usage("The word \(word) has no place here.")
     }
     words.append(word)
@@ -84,6 +95,7 @@ struct InvocationParser {
     case .events: return .events
     case .status: return .status
     case .rules: return .rules
+    case .tool(let tool): return .tool(tool)
     case .help: return .program
     case .unknown(let nearest): throw Self.unknownCommand(words, nearest)
     }
@@ -113,6 +125,7 @@ struct InvocationParser {
     case .events: ClientOption.everywhere + ClientOption.ofEvents
     case .status: ClientOption.everywhere + ClientOption.ofStatus
     case .rules(let verb): ClientOption.everywhere + (verb?.options ?? [])
+    case .tool(let tool): ClientOption.everywhere + tool.options
     default: ClientOption.everywhere
     }
   }
@@ -193,8 +206,12 @@ struct InvocationParser {
     case "watch": interval = if let value { try Self.seconds(value, "--watch") } else { Self.standardWatchInterval }
     case "params": try flags.setAll(value == "-" ? .bytes(try readInput()) : .text(value ?? ""))
     case "clear": if let spec { try flags.clear(value ?? "", spec) }
-    case let name where RulesVerb.flags.contains(name): rules.values[name] = value ?? ""
-    default: preconditionFailure("every own flag has its case")
+    default:
+      if case .rules = meaning {
+        rules.values[option.name] = value ?? ""
+      } else {
+        given[option.name, default: []].append(value ?? "")
+      }
     }
   }
 
@@ -228,6 +245,8 @@ struct InvocationParser {
           campaignID: params["campaignID"]?.stringValue, follows: follows))
     case .status: invocation.command = .status(every: interval)
     case .rules(let verb): invocation.command = .rules(try rules.query(verb))
+    case .tool(.leadImport): invocation.command = .importFile(try ImportRequest(given, file: file))
+    case .tool(.export): invocation.command = .export(try ExportRequest(given))
     case .help, .unknown: preconditionFailure("help and unknown words end the reading")
     }
   }

@@ -73,10 +73,14 @@ final class SystemHost: ClientHost {
 
   /// A terminal that does not say how large it is, such as a serial line, is taken for one of 80 by 24, the size that
   /// terminals began with.
-  var screen: Screen? {
-    guard isatty(STDOUT_FILENO) == 1 else { return nil }
+  var screen: Screen? { Self.screen(STDOUT_FILENO) }
+
+  var progressScreen: Screen? { Self.screen(STDERR_FILENO) }
+
+  private static func screen(_ file: Int32) -> Screen? {
+    guard isatty(file) == 1 else { return nil }
     var size = winsize()
-    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else {
+    guard ioctl(file, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else {
       return Screen(columns: 80, rows: 24)
     }
     return Screen(columns: Int(size.ws_col), rows: Int(size.ws_row))
@@ -95,6 +99,18 @@ final class SystemHost: ClientHost {
       left = rest
     }
     return !Interruption.hasCome
+  }
+
+  func openInput(_ path: String) throws(ClientError) -> any InputFile { try SystemInputFile(path) }
+
+  func makeOutput(_ path: String) throws(ClientError) -> any OutputFile { try SystemOutputFile(path) }
+
+  var canAsk: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
+
+  func ask(_ question: String) -> String? {
+    guard canAsk else { return nil }
+    writeError(question)
+    return readLine()
   }
 
   func endOnInterrupt() { Interruption.await() }

@@ -48,7 +48,8 @@ enum EveryMethod {
       ("campaign.stop", ["campaignID": "c"]), ("campaign.assignList", ["campaignID": "c", "listID": 2]),
       ("campaign.unassignList", ["campaignID": "c", "listID": 1]),
       ("campaign.setLists", ["campaignID": "c", "lists": [["listID": 2]]]), ("campaign.lists", ["campaignID": "c"]),
-      ("campaign.explain", ["campaignID": "c"]), ("campaign.stats", ["campaignID": "c"]),
+      ("campaign.explain", ["campaignID": "c"]), ("campaign.forecast", ["campaignID": "c", "hours": 2]),
+      ("campaign.stats", ["campaignID": "c"]),
       ("list.create", ["name": "New"]), ("list.update", ["listID": 1, "name": "One"]), ("list.get", ["listID": 1]),
       ("list.list", [:]), ("list.delete", ["listID": 2]), ("list.reset", ["listID": 1]),
       ("strategy.put", ["strategyID": "t", "name": "T"]), ("strategy.get", ["strategyID": "s"]), ("strategy.list", [:]),
@@ -75,7 +76,8 @@ enum EveryMethod {
       ("agent.login", ["agentID": "new", "campaignIDs": ["c"]]), ("agent.logout", ["agentID": "bob"]),
       ("agent.setState", ["agentID": "bob", "state": "paused"]), ("agent.list", [:]),
       ("dnc.add", ["phones": ["+61292999998"]]), ("dnc.remove", ["phones": ["+61292999999"]]),
-      ("dnc.check", ["phones": ["+61292999999"]]), ("report.calls", [:]),
+      ("dnc.check", ["phones": ["+61292999999"]]), ("report.calls", [:]), ("evidence.verify", [:]),
+      ("evidence.export", ["since": "2026-01-01T00:00:00.000Z"]),
     ]
   }
 
@@ -93,7 +95,7 @@ enum EveryMethod {
     ("campaign.setLists", ["campaignID": "c", "lists": [["listID": 2], ["listID": 2]]], "invalid-params"),
     ("campaign.lists", ["campaignID": "x"], "not-found"),
     ("campaign.explain", ["campaignID": "c", "listID": 2], "not-found"),
-    ("campaign.stats", ["campaignID": "x"], "not-found"),
+    ("campaign.stats", ["campaignID": "x"], "not-found"), ("campaign.forecast", ["campaignID": "x"], "not-found"),
     ("list.create", ["listID": 1, "name": "One"], "already-exists"), ("list.update", ["listID": 9], "not-found"),
     ("list.get", ["listID": 9], "not-found"), ("list.delete", ["listID": 1], "conflict:list-is-to-dial"),
     ("list.reset", ["listID": 9], "not-found"),
@@ -127,5 +129,8 @@ enum EveryMethod {
     ("agent.list", ["campaignID": "x"], "not-found"), ("dnc.add", ["phones": ["*"]], "invalid-params"),
     ("dnc.remove", ["phones": ["+1*x"]], "invalid-params"), ("dnc.check", ["phones": ["12"]], "invalid-params"),
     ("report.calls", ["filter": ["phone": "12"]], "invalid-params"),
+    (
+      "evidence.verify", ["since": "2026-01-02T00:00:00.000Z", "until": "2026-01-01T00:00:00.000Z"], "invalid-params"
+    ), ("evidence.export", ["cursor": "-1"], "invalid-params"),
   ]
 }

@@ -112,6 +112,10 @@ import Testing
       case "campaign.list", "list.list", "call.list", "agent.list", "lead.find", "report.calls":
         let found = try harness.call(method, .object(params), as: peer)
         #expect(found.objectValue?.members.first?.value == [], "\(method)")
+      case "evidence.verify":
+        #expect(refusal { try harness.call(method, .object(params), as: peer) } == "not-permitted")
+      case "evidence.export":
+        #expect(try harness.call(method, .object(params), as: peer)["attempts"] == 0)
       case "dnc.check":
         // A number on everyone's list is on theirs as well, but another tenant's list is not theirs to see.
         try harness.call("dnc.add", ["phones": ["+61292999997"], "tenant": "default"])
@@ -174,12 +178,11 @@ import Testing
   func inProgress() throws {
     let harness = try EngineHarness()
     try harness.list()
+    try harness.lead(1)
     harness.holdsCommits = true
-    let params: JSON = [
-      "listID": 1, "phones": [.string(EngineHarness.number(1))], "match": "phone", "requestID": "r",
-    ]
+    let params: JSON = ["leadID": 1, "firstName": "Ann", "requestID": "r"]
     let tokens = try (0..<3).map { _ in
-      let token = try harness.send("lead.add", params)
+      let token = try harness.send("lead.update", params)
       harness.settle()
       return token
     }
@@ -189,8 +192,8 @@ import Testing
     #expect(refusal { try #require(harness.replies[tokens[0]]).get() } == nil)
     #expect(refusal { try #require(harness.replies[tokens[1]]).get() } == "busy:request-in-progress")
     #expect(refusal { try #require(harness.replies[tokens[2]]).get() } == "busy:request-in-progress")
-    #expect(harness.store.leads.count == 1)
-    #expect(refusal { try harness.call("lead.add", params) } == nil)
-    #expect(harness.store.leads.count == 1)
+    #expect(harness.events(.leadUpdated).count == 1)
+    #expect(refusal { try harness.call("lead.update", params) } == nil)
+    #expect(harness.events(.leadUpdated).count == 1)
   }
 }

@@ -15,6 +15,7 @@ extension MemoryStore {
   private func known(_ question: QueryQuestion, _ engine: Engine) -> QueryAnswer {
     switch question {
     case .lead(let lead): .lead(leads[lead])
+    case .candidates(let probe): .candidates(candidates(probe, engine))
     case .find(let query): find(query, engine)
     case .leadIDs(let query): .leadIDs(matching(query, engine).map(\.record.leadID))
     case .leadIDsByPhone(let entries): .leadIDs(leadIDs(entries))
@@ -24,14 +25,46 @@ extension MemoryStore {
     case .listStatusCounts(let list): .statusCounts(statusCounts(list))
     case .attemptHistory(let since): .history(history(since))
     case .filterBits(let list, let leaves): .filterBits(bits(list, leaves, engine))
+    case .verifyEvidence(_, let walk): .evidenceWalk(nextPiece(of: walk))
+    case .exportEvidence(let range, let tenant, let after): records(range, tenant, after)
     case .backup(let path): .done(["path": .string(path), "bytes": 1])
     }
+  }
+
+  /// Two attempts a piece, so that the engine has to ask again.
+  private func nextPiece(of walk: EvidenceWalk?) -> EvidenceWalk {
+    let checked = min(attempts.count, (walk?.checked ?? 0) + 2)
+    return EvidenceWalk(
+      checked: checked, isFinished: checked == attempts.count,
+      fault: checked == attempts.count ? brokenAttempt.map { .changed($0) } : nil)
+  }
+
+  private func records(_ range: EvidenceRange, _ tenant: TenantID?, _ after: AttemptID?) -> QueryAnswer {
+    let found = attempts.values.filter { attempt in
+      attempt.startedAt >= range.since ?? .distantPast && attempt.startedAt < range.until ?? .distantFuture
+        && (tenant.map { $0 == attempt.tenant } ?? true) && (after.map { $0 < attempt.attemptID } ?? true)
+    }.sorted { $0.attemptID < $1.attemptID }
+    let page = Array(found.prefix(2))
+    return .evidenceText(
+      EvidenceTable.text(page, withHeading: after == nil), attempts: page.count,
+      next: found.count > 2 ? page.last?.attemptID : nil)
   }
 
   private func matching(_ query: LeadQuery, _ engine: Engine) -> [KnownLead] {
     leads.keys.sorted().compactMap { leads[$0] }.filter { lead in
       query.lists?.contains(lead.record.listID) ?? true
         && FilterEvaluator.takes(query.filter, value: LeadFields(engine: engine, lead: lead).value)
+    }
+  }
+
+  private func candidates(_ probe: LeadProbe, _ engine: Engine) -> [KnownLead] {
+    leads.keys.sorted().compactMap { leads[$0] }.filter { lead in
+      probe.leads.contains(lead.record.leadID) || lead.record.phones.all.contains(where: probe.phones.contains)
+        || (probe.emailKey != 0 && lead.record.emailKey == probe.emailKey)
+        || probe.values.contains { wanted in
+          FilterEvaluator.takes(
+            .compare(wanted.field, .eq, [wanted.value]), value: LeadFields(engine: engine, lead: lead).value)
+        }
     }
   }
 

@@ -24,6 +24,8 @@ struct MemoryStore {
   var doNotCall: Set<DoNotCallEntry> = []
   var events: [JournalEvent] = []
   var answers: [RememberedAnswer] = []
+  /// What a walk along the evidence finds.
+  var brokenAttempt: AttemptID?
   /// It answers readers as a store does whose disk is full.
   var isBehind = false
   var behindSince: Instant?

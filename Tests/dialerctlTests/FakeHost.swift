@@ -35,12 +35,45 @@ final class FakeConnection: LineConnection {
   }
 }
 
+/// A file in memory.
+final class FakeFile: InputFile, OutputFile {
+  private let bytes: [UInt8]
+  private(set) var written: [UInt8] = []
+  private(set) var isFinished = false
+  private(set) var isDiscarded = false
+  /// After so many bytes the disk is full.
+  var room = Int.max
+
+  init(_ text: String = "") { bytes = Array(text.utf8) }
+
+  var size: Int64 { Int64(bytes.count) }
+  func read(at offset: Int64, count: Int) throws(ClientError) -> [UInt8] {
+    Array(bytes.dropFirst(Int(offset)).prefix(count))
+  }
+  func write(_ more: [UInt8]) throws(ClientError) {
+    guard written.count + more.count <= room else { throw ClientError("unwritable-file", "The disk is full.") }
+    written += more
+  }
+  func finish() throws(ClientError) { isFinished = true }
+  func discard() { isDiscarded = true }
+  var text: String { String(decoding: written, as: UTF8.self) }
+}
+
 /// An operating system of which everything is known.
 final class FakeHost: ClientHost {
   var variables: [String: String] = [:]
   var files: [String: String] = [:]
   var input = ""
   var screen: Screen?
+  var progressScreen: Screen?
+  var inputFiles: [String: FakeFile] = [:]
+  var outputFile = FakeFile()
+  /// What the user answers; nil where there is none.
+  var answers: [String]?
+  private(set) var questions: [String] = []
+  /// So much later it is each time that somebody looks.
+  var clockStep = Interval.zero
+  private var clock = Instant(milliseconds: 1_795_183_391_123)
   var connections: [Result<FakeConnection, SystemError>]
   /// After so many pauses the user interrupts.
   var pausesBeforeInterrupt = Int.max
@@ -81,7 +114,22 @@ final class FakeHost: ClientHost {
     return pauses.count < pausesBeforeInterrupt
   }
   func endOnInterrupt() { endsOnInterrupt = true }
-  func wallClock() -> Instant { Instant(milliseconds: 1_795_183_391_123) }
+  func wallClock() -> Instant {
+    defer { clock = clock + clockStep }
+    return clock
+  }
+  func openInput(_ path: String) throws(ClientError) -> any InputFile {
+    guard let file = inputFiles[path] else { throw ClientError("unreadable-file", "There is no file \(path).") }
+    return file
+  }
+  func makeOutput(_ path: String) throws(ClientError) -> any OutputFile { outputFile }
+  var canAsk: Bool { answers != nil }
+  func ask(_ question: String) -> String? {
+    questions.append(question)
+    guard let answers, !answers.isEmpty else { return nil }
+    defer { self.answers = Array(answers.dropFirst()) }
+    return answers.first
+  }
 }
 
 func answer(_ id: Int, _ result: String) -> String { #"{"jsonrpc":"2.0","id":\#(id),"result":\#(result)}"# }

@@ -32,7 +32,7 @@ extension Engine {
     "campaign.create": { (engine, command) throws(RequestError) in try engine.createCampaign(command) },
     "campaign.update": { (engine, command) throws(RequestError) in try engine.updateCampaign(command) },
     "campaign.get": { (engine, command) throws(RequestError) in
-      .done(CampaignForm.json(try engine.campaign(of: command).campaign))
+      .done(engine.campaignReport(try engine.campaign(of: command)))
     },
     "campaign.list": { (engine, command) throws(RequestError) in engine.listCampaigns(command) },
     "campaign.delete": { (engine, command) throws(RequestError) in try engine.deleteCampaign(command) },
@@ -46,6 +46,7 @@ extension Engine {
       .done(engine.listsReport(try engine.campaign(of: command)))
     },
     "campaign.explain": { (engine, command) throws(RequestError) in try engine.explainCampaign(command) },
+    "campaign.forecast": { (engine, command) throws(RequestError) in try engine.forecastCampaign(command) },
     "campaign.stats": { (engine, command) throws(RequestError) in try engine.campaignStatistics(command) },
     "list.create": { (engine, command) throws(RequestError) in try engine.createList(command) },
     "list.update": { (engine, command) throws(RequestError) in try engine.updateList(command) },
@@ -87,6 +88,8 @@ extension Engine {
     "dnc.add": { (engine, command) throws(RequestError) in try engine.changeDoNotCall(command, adds: true) },
     "dnc.remove": { (engine, command) throws(RequestError) in try engine.changeDoNotCall(command, adds: false) },
     "dnc.check": { (engine, command) throws(RequestError) in try engine.checkDoNotCall(command) },
+    "evidence.verify": { (engine, command) throws(RequestError) in try engine.verifyEvidence(command) },
+    "evidence.export": { (engine, command) throws(RequestError) in try engine.exportEvidence(command) },
     "report.calls": { (engine, command) throws(RequestError) in try engine.reportCalls(command) },
   ]
 

@@ -1,5 +1,6 @@
 import ControlProtocol
 import DialerModel
+import PhoneNumbers
 
 /// Numbers and prefixes that are not to be called. An added one holds for the very next claim, and for every attempt
 /// that is claimed and not yet on the wire.
@@ -105,13 +106,10 @@ extension Engine {
       let number = try phone(text, region: settings.defaultRegion, field)
       return DoNotCallEntry(scope: scope, digits: number.digits, isPrefix: false)
     }
-    let digits = text.dropLast().drop { $0 == "+" }
-    guard digits.utf8.count <= 15, let prefix = UInt64(digits), prefix > 0, text.hasPrefix("+"),
-      digits.utf8.allSatisfy({ (48...57).contains($0) }), digits.utf8.first != UInt8(ascii: "0")
-    else {
+    guard let prefix = PhonePrefix.digits(text.utf8) else {
       throw .invalidParams(
         field: field, value: .string(text), accepted: ["+ and 1 to 15 digits, then *, such as +61298*"],
-        message: "\(field): a prefix is given in E.164, with * behind it.")
+        message: "\(field): \(PhonePrefix.accepted).")
     }
     return DoNotCallEntry(scope: scope, digits: prefix, isPrefix: true)
   }

@@ -26,7 +26,7 @@ extension Engine {
   /// Out of memory: tables, indexes, callbacks.
   func forget(_ lead: LeadID) {
     for campaign in campaignOrder {
-      campaign.index.remove(lead)
+      campaign.drop(lead)
       if callbacks.remove(lead, campaign.id) != nil {
         output.transaction.changes.append(.deleteCallback(lead, campaign.id))
       }

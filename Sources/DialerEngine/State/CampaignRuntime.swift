@@ -36,9 +36,8 @@ final class CampaignRuntime {
   var campaign: Campaign
   var hours: CompiledHours
   var index: CampaignIndex
+  var ledger = StandingLedger()
   var assigned: [ListID: AssignedList] = [:]
-  /// By slot number.
-  var listOfSlot: [Int: ListID] = [:]
   let tenantKey: UInt64
 
   var agents: [AgentID] = []
@@ -64,10 +63,18 @@ final class CampaignRuntime {
   private(set) var answersToday = 0
   private(set) var abandonedToday = 0
   private var day: Int64 = 0
+  var rate = DiallingRate()
   /// Why it did not dial, as last said in the log.
-  var idleReason: String?
+  var idleReason: IdleReason.Said?
+  /// The last judgement of all leads by all gates, and one that is under way.
+  var gateCounts: GateCounts?
+  var gatePass: GatePass?
 
+  /// The moment of this turn.
+  var present: Instant
   private var profileIDs: [ProfileKey: UInt32] = [:]
+  /// By the mix of the key, where no other key has the same: asked for each lead that comes back. `UInt32.max`: none.
+  private var profileByMix = KeyTable<UInt32>(empty: .max)
   private(set) var profiles: [(key: ProfileKey, hours: HoursProfile)] = []
   private var statuses: [HoursStatus] = []
   var proofs: [UInt32: (proof: HoursProof, holdsFrom: Instant, holdsUntil: Instant)] = [:]
@@ -78,6 +85,7 @@ final class CampaignRuntime {
   init(campaign: Campaign, hours: CompiledHours, now: Now) {
     self.campaign = campaign
     self.hours = hours
+    present = now.wall
     index = CampaignIndex(now: now.wall)
     index.setWeighting(campaign.listWeighting)
     gate = RateGate(rate: campaign.callsPerSecond)
@@ -194,11 +202,15 @@ final class CampaignRuntime {
 
   /// The profile of leads with the same zones and place, made when first asked for.
   func profile(_ key: ProfileKey, make: () -> HoursProfile) -> UInt32 {
+    let mix = key.mix
+    let likely = profileByMix[mix]
+    if likely != .max, profiles[Int(likely)].key == key { return likely }
     if let id = profileIDs[key] { return id }
     let id = UInt32(profiles.count)
     profiles.append((key, make()))
     statuses.append(HoursStatus(open: false, asOf: .distantFuture, until: .distantPast))
     profileIDs[key] = id
+    if likely == .max { profileByMix.change(mix) { $0 = id } }
     return id
   }
 
@@ -207,9 +219,18 @@ final class CampaignRuntime {
     if known.holds(at: now) { return known }
     let fresh = hours.status(profiles[Int(profile)].hours, at: now)
     // Only the present is worth keeping: a look ahead would push it out.
-    if now >= known.asOf || known.asOf == .distantFuture { statuses[Int(profile)] = fresh }
+    if now == present { statuses[Int(profile)] = fresh }
     return fresh
   }
+
+  /// The first profile of the same zone: what stands for others where they are too many to be told apart.
+  func firstProfile(likeZoneOf profile: UInt32) -> UInt32 {
+    let zone = zone(ofProfile: profile)
+    return UInt32(profiles.firstIndex { $0.key.zone == zone } ?? Int(profile))
+  }
+
+  /// The leads' own zone, an index into the table of zone names.
+  func zone(ofProfile profile: UInt32) -> UInt16 { profiles[Int(profile)].key.zone }
 
   /// Hours are worked out anew at the next question: the clock jumped, or the zone data changed.
   func forgetHours() {
@@ -227,6 +248,7 @@ final class CampaignRuntime {
 
   func forgetProfiles() {
     profileIDs = [:]
+    profileByMix = KeyTable(empty: .max)
     profiles = []
     statuses = []
     proofs = [:]
@@ -252,4 +274,7 @@ struct ProfileKey: Hashable {
   }
   var place: UInt32 { UInt32(truncatingIfNeeded: places) }
   var phoneRegion: Int? { claimedBy == .max ? nil : Int(claimedBy) }
+
+  /// Never 0; two keys may have the same.
+  var mix: UInt64 { SeededGenerator.mix(places ^ UInt64(claimedBy) << 13) | 1 }
 }

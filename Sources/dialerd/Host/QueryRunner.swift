@@ -34,6 +34,12 @@ final class QueryRunner: @unchecked Sendable {
       onAnswer?(query.id, Self.answer { () throws(StoreError) in .lead(try self.near.lead(lead).map(KnownLead.init)) })
       return
     }
+    if case .candidates(let probe) = query.question {
+      onAnswer?(
+        query.id,
+        Self.answer { () throws(StoreError) in .candidates(try self.near.leads(probe).map(KnownLead.init)) })
+      return
+    }
     guard queued < Self.maximumQueued else {
       onAnswer?(query.id, .failed(.busy("queries")))
       return
@@ -91,6 +97,7 @@ final class QueryRunner: @unchecked Sendable {
   private func answer(_ question: QueryQuestion) throws(StoreError) -> QueryAnswer {
     switch question {
     case .lead(let lead): return .lead(try far.lead(lead).map(KnownLead.init))
+    case .candidates(let probe): return .candidates(try far.leads(probe).map(KnownLead.init))
     case .find(let query):
       let found = try far.find(query)
       return .leads(found.leads.map(KnownLead.init), nextCursor: found.next)
@@ -114,6 +121,12 @@ final class QueryRunner: @unchecked Sendable {
       var bits: [(LeadID, UInt64)] = []
       try far.evaluate(leaves, lists: [list]) { bits.append(($0, $1)) }
       return .filterBits(bits)
+    case .verifyEvidence(let range, let walk):
+      return .evidenceWalk(try far.verifyEvidence(range, from: walk, rows: StoreReader.rowsAtOnce))
+    case .exportEvidence(let range, let tenant, let after):
+      let found = try far.evidence(range, tenant: tenant, after: after, limit: EvidenceTable.attemptsAtOnce)
+      let text = EvidenceTable.text(found.attempts, withHeading: after == nil)
+      return .evidenceText(text, attempts: found.attempts.count, next: found.next)
     case .backup(let path):
       try store.backup(to: path)
       let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? NSNumber)?.int64Value
