@@ -42,7 +42,7 @@ struct VerdictRun {
     }
     loader.doNotCall(
       DoNotCallBatch(
-        scope: .everyone, isPrefix: false, digits: (0..<UInt64(count / 50)).map { 12_125_000_000 + $0 * 50 }.sorted()))
+        scope: .everyone, isPrefix: false, digits: (0..<UInt64(count / 50)).map { 12_122_000_000 + $0 * 50 }.sorted()))
     engine.begin(Self.image(hours, count))
     answer(engine.turn(at: now, committedTurn: 0, inputs: []), at: now)
   }
@@ -50,7 +50,8 @@ struct VerdictRun {
   private static func lead(_ number: Int) -> LeadRecord {
     let hash = SeededGenerator.mix(UInt64(number))
     let place = Int(hash % UInt64(areaCodes.count))
-    let phone = 10_000_000_000 + areaCodes[place] * 10_000_000 + UInt64(number) % 10_000_000
+    // Exchanges from 200 on: what is no number of the plan lies in every zone of it.
+    let phone = 10_000_000_000 + areaCodes[place] * 10_000_000 + 2_000_000 + UInt64(number) % 7_000_000
     var lead = LeadRecord(
       leadID: LeadID(UInt32(number)), listID: ListID(1), phones: PhoneSet([PhoneNumber(digits: phone)]),
       zone: UInt16(place), entered: now - .hours(48))
