@@ -4,7 +4,7 @@ import Foundation
 @main
 struct Dialerbench {
   static let benchmarks: [any Benchmark] =
-    [SelectionCore()] + DurableClaims.Part.allCases.map { DurableClaims(part: $0) }
+    [SelectionCore(), VerdictCost()] + DurableClaims.Part.allCases.map { DurableClaims(part: $0) }
     + [
       PriorityLead(), Explanations(), StartTime(), ControlSocket(), PhoneNumbersRun(), ImportRun(),
       ClaimsDuringImport(),
