@@ -1,3 +1,4 @@
+import ControlProtocol
 import DaemonSystem
 import DialerEngine
 import DialerModel
@@ -21,6 +22,12 @@ final class ClaimDriver: @unchecked Sendable {
   private var inputs: [EngineInput] = []
   /// Orders to dial that left after their commit.
   private(set) var dialled = 0
+  /// Asked beside the claims, as soon as the last answer has come and a pause is over; nil = nothing.
+  var question: (method: String, params: JSONObject, pauseNanoseconds: UInt64)?
+  private var askedAt: UInt64?
+  private var nextAskedAt: UInt64 = 0
+  /// Milliseconds from each question to its answer, on its way behind the claims of a turn.
+  private(set) var answerTimes: [Double] = []
 
   init(store: LeadStore, settings: EngineSettings, trunkCalls: Int) throws {
     self.store = store
@@ -43,7 +50,9 @@ final class ClaimDriver: @unchecked Sendable {
       let through = committed.value
       take(through, ends: ends)
       guard dialled < count else { return }
+      try ask()
       let output = engine.turn(at: SystemClock.now(), committedTurn: through, inputs: inputs)
+      noteAnswer(output)
       inputs.removeAll(keepingCapacity: true)
       turn = output.turn
       let calls = output.afterCommit.compactMap { effect -> CallID? in
@@ -61,6 +70,28 @@ final class ClaimDriver: @unchecked Sendable {
       }
       // As many turns under way as the daemon lets there be.
       if turn - committed.value > 3 || calls.isEmpty { try committed.wait(beyond: through) }
+    }
+  }
+
+  private func ask() throws {
+    let now = Stopwatch.nanoseconds()
+    guard let question, askedAt == nil, now >= nextAskedAt, let spec = MethodTable.method(question.method) else {
+      return
+    }
+    askedAt = now
+    nextAskedAt = now + question.pauseNanoseconds
+    inputs.append(
+      .request(
+        EngineRequest(
+          token: RequestToken(1), peer: Peer(userID: 0, role: .admin), method: question.method, changes: false,
+          parameters: try Parameters(question.params, of: spec))))
+  }
+
+  private func noteAnswer(_ output: TurnOutput) {
+    guard let askedAt else { return }
+    for case .reply in output.immediate {
+      answerTimes.append(Double(Stopwatch.nanoseconds() - askedAt) / 1e6)
+      self.askedAt = nil
     }
   }
 

@@ -67,6 +67,21 @@ extension MethodTable {
       "callingHours.list", .callingHours, role: .observer, "Shows every set of calling hours.", result: "the sets",
       example: #"{"callingHours":["# + Example.callingHours + "]}"),
     MethodSpec(
+      "callingHours.show", .callingHours, role: .observer,
+      "Shows when a set of calling hours is open on a date, and the rule behind each window.",
+      parameters: [
+        callingHoursID,
+        ParameterSpec("timeZone", .text(bytes: 1...64), required: true, "An IANA zone name, such as Australia/Sydney."),
+        ParameterSpec("date", .text(bytes: 10...10), required: true, "A local date, such as 2026-12-25."),
+        ParameterSpec("state", .text(bytes: 1...32), "The state, such as FL or US-FL."),
+        ParameterSpec(
+          "region", .text(bytes: 2...2), standard: "the state's, or the only one that the set has rules for",
+          "The country, such as US."),
+        ParameterSpec(
+          "unknownRegion", .word(UnknownRegionPolicy.allCases.map(\.rawValue)), standard: "the set's",
+          "As a campaign would say it."),
+      ], result: "the windows of the date, what is closed, limits and holds", example: Example.hoursDay),
+    MethodSpec(
       "callingHours.delete", .callingHours, role: .admin, changes: true,
       "Deletes a set of calling hours that no campaign uses.", parameters: [callingHoursID],
       result: "what was deleted", example: #"{"deleted":1}"#),

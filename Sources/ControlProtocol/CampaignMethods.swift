@@ -101,7 +101,9 @@ extension MethodTable {
           "byGate", .boolean, standard: "false",
           "Waits until every lead was judged by every gate; else the last such count is shown."),
       ],
-      result: "counts by gate, list and zone; dialable and byFirstGate add up to the total",
+      result:
+        "dialable leads and the others by the first gate that stops each, in the order of lead.explain (but a list's "
+        + "filter before the retry time); they add up to the total, by list and by zone. byGate is as of byGateAsOf",
       example:
         #"{"campaignID":"spring","state":"running","total":1000,"dialable":412,"asOf":"2026-11-20T14:03:11.123Z","#
         + #""reason":"412 leads dialable","byFirstGate":[{"gate":"calling-hours","#

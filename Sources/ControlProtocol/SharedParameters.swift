@@ -82,6 +82,13 @@ enum Example {
   static let agent = #"{"agentID":"ann","state":"ready","since":"2026-11-20T14:03:11.123Z","callID":null}"#
   static let strategy =
     #"{"strategyID":"standard","name":"Standard","order":["attempts","lastAttempt","leadID"]}"#
+  static let hoursDay =
+    #"{"callingHoursID":"us-states","version":1,"timeZone":"America/New_York","date":"2026-11-20","#
+    + #""weekday":"friday","windows":[{"from":"08:00","until":"20:00","opensAt":"2026-11-20T13:00:00.000Z","#
+    + #""closesAt":"2026-11-21T01:00:00.000Z","region":"US-FL","rule":"friday 08:00-20:00","#
+    + #""source":"Fla. Stat. 501.616(6)"}],"closed":[{"from":"00:00","until":"08:00","rule":"friday"},"#
+    + #"{"from":"20:00","until":"24:00","region":"US-FL","rule":"friday"}],"#
+    + #""attemptLimits":[{"count":3,"windowSeconds":86400,"scope":"person","counts":"attempts","region":"US-FL"}]}"#
   static let callingHours =
     #"{"callingHoursID":"office","name":"Office hours","weekly":{"monday":["09:00-12:00","13:00-20:00"]}}"#
 }

@@ -122,6 +122,8 @@ extension Engine {
       if let said = runtime.idleReason, said.word == word {
         guard said.hasDialled, now.monotonic - said.at >= IdleReason.repeatAfter else { continue }
       }
+      // A zone whose hours are not asked yet is closed until the next turn.
+      if let next = runtime.index.nextEvent(), next <= now.wall { continue }
       runtime.idleReason = IdleReason.Said(word: word, at: now.monotonic)
       writeLog(
         .info, "campaign.idle",

@@ -3,8 +3,9 @@ import DialerModel
 /// A set of calling hours in a file, as `Config/calling-hours` has them: JSON5 in the shape that `callingHours.put` takes.
 public struct CallingHoursFile: Sendable {
   public let hours: CallingHours
+  private let document: JSON5Document
   /// What is sent to the daemon.
-  public let json: JSON
+  public var json: JSON { document.json }
 
   /// - Throws: every fault, in the order of the file.
   public init(_ bytes: [UInt8]) throws(CallingHoursFileFaults) {
@@ -15,15 +16,18 @@ public struct CallingHoursFile: Sendable {
       let position = SourceText(bytes).position(of: error.offset)
       throw CallingHoursFileFaults([.init(position: position, path: "", message: error.problem.rawValue)])
     }
-    json = document.json
+    self.document = document
     do throws(FieldFaults) {
       hours = try CallingHoursCodec.callingHours(document.json)
     } catch {
       throw CallingHoursFileFaults(
-        error.faults.map {
-          .init(position: document.position(of: $0.path), path: $0.path, message: $0.message)
-        })
+        error.faults.map { .init(position: document.position(of: $0.path), path: $0.path, message: $0.message) })
     }
+  }
+
+  /// Where something in it stands that somebody else finds fault with.
+  public func fault(at path: String, _ message: String) -> CallingHoursFileFaults {
+    CallingHoursFileFaults([.init(position: document.position(of: path), path: path, message: message)])
   }
 }
 

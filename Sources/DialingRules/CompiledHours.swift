@@ -103,6 +103,12 @@ public final class CompiledHours: Sendable {
     return HoursProfile(zones: zones, stack: stack, limits: limits, holds: holds, unknown: unknown)
   }
 
+  /// The country of all regions that the set has rules for; nil when they are of several, or there are none.
+  public var onlyCountry: String? {
+    let countries = Set(regionRules.map { $0.code.prefix { $0 != "-" } })
+    return countries.count == 1 ? countries.first.map { String($0) } : nil
+  }
+
   /// The region that a number belongs to by its prefix, as an index that stays the same for this object; the longest
   /// prefix counts. Nil when no region claims it.
   public func phoneRegion(of number: PhoneNumber) -> Int? {

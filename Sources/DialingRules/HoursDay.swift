@@ -23,14 +23,15 @@ public struct HoursDay: Sendable {
   public let holds: [TimedHold]
 
   /// - Parameters:
-  ///   - country: ISO 3166-1 alpha-2; nil = what the state says (`US-FL`), else not known.
+  ///   - country: ISO 3166-1 alpha-2; nil = what the state says (`US-FL`), else the only country that the set has rules
+  ///     for, else not known.
   ///   - state: `FL` with a country, or `US-FL`; nil = not known.
   public init(_ hours: CompiledHours, zone: ZoneRules, country: String?, state: String?, date: CivilDate) {
     self.hours = hours
     self.zone = zone
     self.date = date
     let named = state.flatMap { $0.contains("-") ? String($0.prefix { $0 != "-" }) : nil }
-    let profile = hours.profile(zones: [zone], country: country ?? named, state: state)
+    let profile = hours.profile(zones: [zone], country: country ?? named ?? hours.onlyCountry, state: state)
     let next = CivilDate(daysSinceEpoch: date.daysSinceEpoch + 1)
     let start = zone.firstInstant(atOrAfterLocal: date, secondsOfDay: 0)
     let end = zone.firstInstant(atOrAfterLocal: next, secondsOfDay: 0)

@@ -46,16 +46,12 @@ public struct LocalTime: Hashable, Sendable, CustomStringConvertible {
   /// `2026-11-20T07:12:03`, without a zone.
   public var description: String {
     let second = secondOfDay % 60
-    return "\(date)T\(clock):\(second < 10 ? "0" : "")\(second)"
+    return ClockText.second(secondOfDay, on: date) ?? "\(date)T\(clock):\(second < 10 ? "0" : "")\(second)"
   }
 }
 
 extension HoursWindow {
-  static func clock(_ minute: Int) -> String {
-    let hours = minute / 60
-    let minutes = minute % 60
-    return "\(hours < 10 ? "0" : "")\(hours):\(minutes < 10 ? "0" : "")\(minutes)"
-  }
+  static func clock(_ minute: Int) -> String { ClockText.minute(minute) }
 
   /// `09:00-20:00`.
   public var text: String { "\(Self.clock(startMinute))-\(Self.clock(endMinute))" }

@@ -3,7 +3,7 @@ import Foundation
 
 /// The time zones a number may be in, by its longest known prefix. Prefixes stand in one flat table of ten words a node;
 /// each distinct list of zones is kept once and known by its index.
-public struct PrefixZones: Sendable {
+public struct PrefixZones: Sendable, Equatable {
   /// Index of a list of zones in `zoneSets`. Zero is the empty list: nothing is known.
   public typealias ZoneSetIndex = UInt16
 

@@ -3,15 +3,24 @@
 enum ClientTool: String, CaseIterable, Sendable {
   case leadImport = "import"
   case export
+  case why
 
-  var takesFile: Bool { self == .leadImport }
+  /// Whether a word that is no flag may follow: a file, or for `why` a lead.
+  var takesFile: Bool { self != .export }
 
   var options: [ClientOption] {
     switch self {
     case .leadImport: Self.ofImport
     case .export: Self.ofExport
+    case .why: Self.ofWhy
     }
   }
+
+  private static let ofWhy = [
+    ClientOption("campaign", .required("ID"), "The campaign; without it, of a lead, every one that has its list."),
+    ClientOption("code", "LEAD is the CRM's id, though it is a number."),
+    ClientOption("at", .required("INSTANT"), "For a lead: at that time instead of now."),
+  ]
 
   private static let ofImport = [
     ClientOption("list", .required("N"), "The list that the leads come into."),
@@ -51,6 +60,13 @@ enum ClientTool: String, CaseIterable, Sendable {
       ] + HelpText.table((Self.ofImport + ClientOption.everywhere).map { ($0.usage, $0.summary) }) + [
         "", "The methods of imports, one by one: dialerctl import open, import status, import commit and others.",
       ]
+    case .why:
+      [
+        "Usage: dialerctl why LEAD [--campaign ID]", "       dialerctl why --campaign ID", "",
+        "Of a lead: which rules stop it, what would open when, and the time where it is (lead.explain).",
+        "LEAD is a leadID, or else a vendorLeadCode. Of a campaign: how many leads which rule stops,",
+        "by list and zone, and what changes next (campaign.explain and campaign.forecast).", "",
+      ] + HelpText.table((Self.ofWhy + ClientOption.everywhere).map { ($0.usage, $0.summary) })
     case .export:
       [
         "Usage: dialerctl export [--filter JSON] [--segment NAME] [--columns A,B,C] [--output FILE]", "",

@@ -9,6 +9,8 @@ enum CommandName {
     case events
     case status
     case tool(ClientTool)
+    /// Nil: a second word is to follow.
+    case rules(RulesVerb?)
     case help
     case unknown(nearest: [String])
   }
@@ -38,12 +40,18 @@ enum CommandName {
     switch folded {
     case "events": return .events
     case "status": return .status
+    case "rules": return .rules(nil)
     case "help": return .help
     default: break
     }
     if let tool = ClientTool.allCases.first(where: { $0.rawValue == folded }) { return .tool(tool) }
     if let method = MethodTable.methods.first(where: { FlagName.folded($0.name) == folded }) { return .method(method) }
     if let group = groups.first(where: { FlagName.folded($0) == folded }) { return .group(group) }
+    if words.count == 2, FlagName.folded(words[0]) == "rules" {
+      let verbs = RulesVerb.allCases
+      if let verb = verbs.first(where: { $0.rawValue == FlagName.folded(words[1]) }) { return .rules(verb) }
+      return .unknown(nearest: verbs.map { "rules \($0.rawValue)" })
+    }
     return .unknown(nearest: nearest(to: name))
   }
 
@@ -56,6 +64,6 @@ enum CommandName {
     }
     if parts.count == 2 { return NearestNames.nearest(to: name, among: MethodTable.methods.map(words)) }
     return NearestNames.nearest(
-      to: name, among: groups + ClientTool.allCases.map(\.rawValue) + ["events", "status", "help"])
+      to: name, among: groups + ClientTool.allCases.map(\.rawValue) + ["events", "status", "rules", "help"])
   }
 }

@@ -12,6 +12,7 @@ enum HelpText {
       case .events: events
       case .status: status
       case .tool(let tool): tool.help
+      case .rules: rules
       }
     return lines.map { $0 + "\n" }.joined()
   }
@@ -20,8 +21,9 @@ enum HelpText {
     var lines = [
       "Usage: dialerctl [OPTIONS] GROUP VERB [--NAME VALUE]…", "       dialerctl events [--follow] [--from N]",
       "       dialerctl status [--watch [SECONDS]]", "       dialerctl import FILE --list N [--yes]",
-      "       dialerctl export [--filter JSON] [--columns A,B,C] [--output FILE]", "       dialerctl help [COMMAND]",
-      "",
+      "       dialerctl why LEAD [--campaign ID]", "       dialerctl why --campaign ID",
+      "       dialerctl export [--filter JSON] [--columns A,B,C] [--output FILE]", "       dialerctl rules check|put|show …",
+      "       dialerctl help [COMMAND]", "",
       "Asks and commands a running dialerd over its socket.",
     ]
     for group in MethodGroup.allCases {
@@ -35,6 +37,8 @@ enum HelpText {
       ("status", "Shows the daemon, its trunks, its campaigns and their lists on one screen."),
       ("import", "Sends a file of leads, shows what it comes to, and commits it."),
       ("export", "Writes the leads that a filter takes as CSV, for a spreadsheet or a program."),
+      ("rules", "Checks files of calling hours, loads them, and shows when they are open."),
+      ("why", "Says why a lead or a campaign's leads are or are not dialled, and when that changes."),
       ("help", "Shows what the program, a group or a command takes."),
     ])
     return lines + [""] + values + [""] + options + [""] + socket + [""] + exitCodes
@@ -92,6 +96,16 @@ enum HelpText {
       "Shows the daemon, its trunks, its campaigns and their lists: daemon.status, campaign.list and",
       "campaign.lists in one. With --watch it looks again and again; a terminal is drawn over in place.", "",
     ] + table((ClientOption.ofStatus + ClientOption.everywhere).map { ($0.usage, $0.summary) })
+  }
+
+  private static var rules: [String] {
+    [
+      "Usage: dialerctl rules check FILE…", "       dialerctl rules put FILE… [--dry-run]",
+      "       dialerctl rules show --file FILE|--hours ID --zone ZONE [--state STATE] [--date DATE]", "",
+      "Sets of calling hours in files, JSON5 in the shape that callingHours.put takes. check names every",
+      "fault with its line and asks no daemon; put checks and then loads. show prints when a date is open",
+      "and the rule behind each window: --file asks no daemon, --hours asks for one of its sets.", "",
+    ] + table((RulesVerb.allCases.flatMap(\.options) + ClientOption.everywhere).map { ($0.usage, $0.summary) })
   }
 
   /// Two columns, one step in.

@@ -12,6 +12,8 @@ struct Invocation: Sendable, Hashable {
     case export(ExportRequest)
     /// - Parameter every: nil for once.
     case status(every: Interval?)
+    case rules(RulesQuery)
+    case why(WhyQuery)
   }
 
   enum Output: Sendable, Hashable {
@@ -38,6 +40,7 @@ enum HelpTopic: Sendable, Hashable {
   case events
   case status
   case tool(ClientTool)
+  case rules
 }
 
 /// Which events `dialerctl events` prints.

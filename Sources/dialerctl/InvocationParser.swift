@@ -18,6 +18,7 @@ struct InvocationParser {
   /// What the flags of a tool were given, and its file.
   private var given: [String: [String]] = [:]
   private var file: String?
+  private var rules = RulesFlags()
 
   /// How often `status --watch` looks when it is not told: often enough to see a campaign start, seldom enough to cost the
   /// daemon nothing.
@@ -62,7 +63,10 @@ struct InvocationParser {
 
   private mutating func word(_ word: String) throws(ClientError) {
     switch meaning {
-    case nil, .group: break
+    case nil, .group, .rules(nil): break
+    case .rules(let verb?) where verb != .show:
+      rules.files.append(word)
+      return
     case .method(let spec):
       let example = spec.parameters.first { $0.required } ?? spec.parameters.first
       let hint = example.map { " Parameters are given by name, such as --\($0.name) \(word)." } ?? " It takes nothing."
@@ -91,6 +95,7 @@ struct InvocationParser {
     case .events: return .events
     case .status: return .status
     case .tool(let tool): return .tool(tool)
+    case .rules: return .rules
     case .help: return .program
     case .unknown(let nearest): throw Self.unknownCommand(words, nearest)
     }
@@ -120,6 +125,7 @@ struct InvocationParser {
     case .events: ClientOption.everywhere + ClientOption.ofEvents
     case .status: ClientOption.everywhere + ClientOption.ofStatus
     case .tool(let tool): ClientOption.everywhere + tool.options
+    case .rules(let verb): ClientOption.everywhere + (verb?.options ?? [])
     default: ClientOption.everywhere
     }
   }
@@ -200,6 +206,7 @@ struct InvocationParser {
     case "watch": interval = if let value { try Self.seconds(value, "--watch") } else { Self.standardWatchInterval }
     case "params": try flags.setAll(value == "-" ? .bytes(try readInput()) : .text(value ?? ""))
     case "clear": if let spec { try flags.clear(value ?? "", spec) }
+    case let name where RulesVerb.flags.contains(name): rules.values[name] = value ?? ""
     default: given[option.name, default: []].append(value ?? "")
     }
   }
@@ -234,7 +241,9 @@ struct InvocationParser {
           campaignID: params["campaignID"]?.stringValue, follows: follows))
     case .status: invocation.command = .status(every: interval)
     case .tool(.leadImport): invocation.command = .importFile(try ImportRequest(given, file: file))
+    case .tool(.why): invocation.command = .why(try WhyQuery(given, lead: file))
     case .tool(.export): invocation.command = .export(try ExportRequest(given))
+    case .rules(let verb): invocation.command = .rules(try rules.query(verb))
     case .help, .unknown: preconditionFailure("help and unknown words end the reading")
     }
   }

@@ -28,6 +28,10 @@ enum Program {
       let socket = try SocketPath.find(invocation, on: host)
       var command = EventsCommand(query, socket: socket, timeout: invocation.timeout, output: invocation.output)
       try command.run(on: host)
+    case .why(let query):
+      let socket = try SocketPath.find(invocation, on: host)
+      let session = try DaemonSession(socket, timeout: invocation.timeout, on: host)
+      try WhyCommand(query, output: invocation.output).run(session, on: host)
     case .importFile(let request):
       let session = PatientSession(
         try SocketPath.find(invocation, on: host), timeout: invocation.timeout, on: host)
@@ -37,6 +41,10 @@ enum Program {
       let session = PatientSession(
         try SocketPath.find(invocation, on: host), timeout: invocation.timeout, on: host)
       try ExportCommand(request, session, output: invocation.output).run(on: host)
+    case .rules(let query):
+      try RulesCommand(output: invocation.output).run(query, on: host) { () throws(ClientError) in
+        try DaemonSession(try SocketPath.find(invocation, on: host), timeout: invocation.timeout, on: host)
+      }
     case .status(let interval):
       let socket = try SocketPath.find(invocation, on: host)
       var command = StatusCommand(socket: socket, timeout: invocation.timeout, output: invocation.output)

@@ -54,6 +54,13 @@ extension EngineHarness {
 
   func state(_ agent: String) -> String? { engine.agents[AgentID(agent)]?.agent.state.rawValue }
 
+  /// Lets a long time pass that nothing is to happen in, without its thousands of turns: the wall clock is set to shortly
+  /// before a moment, and then time goes on past it.
+  func pass(upTo moment: Instant) {
+    jumpWall(by: moment - .seconds(30) - now.wall)
+    pass(.seconds(60))
+  }
+
   // MARK: - What happened
 
   func events(_ type: EventType) -> [JournalEvent] { store.events.filter { $0.type == type } }
@@ -77,6 +84,12 @@ extension EngineHarness {
     var params: JSONObject = ["leadID": JSON(lead.rawValue), "campaignID": .string(campaign)]
     params.append("at", ifPresent: at.map { JSON($0) })
     return try call("lead.explain", .object(params))
+  }
+
+  /// The gates that stop the lead itself: not those that pause its campaign.
+  func gatesOfTheLead(_ lead: LeadID, at moment: Instant? = nil) throws(RequestError) -> [String] {
+    (try explain(lead, at: moment)["gates"]?.arrayValue ?? []).filter { $0["passes"]?.boolValue == false }
+      .compactMap { $0["gate"]?.stringValue }.filter { $0 != "trunk-capacity" && $0 != "agent-available" }
   }
 
   func failingGates(_ lead: LeadID, _ campaign: String = "c") throws(RequestError) -> [String] {

@@ -58,6 +58,7 @@ enum EveryMethod {
       ("strategy.put", ["strategyID": "t", "name": "T"]), ("strategy.get", ["strategyID": "s"]), ("strategy.list", [:]),
       ("strategy.delete", ["strategyID": "s"]), ("callingHours.put", hours("Other").objectValue ?? [:]),
       ("callingHours.get", ["callingHoursID": "h"]), ("callingHours.list", [:]),
+      ("callingHours.show", ["callingHoursID": "h", "timeZone": "Europe/Vienna", "date": "2026-11-20"]),
       ("callingHours.delete", ["callingHoursID": "h"]),
       (
         "lead.add",
@@ -116,6 +117,7 @@ enum EveryMethod {
       "callingHours.put", ["callingHoursID": "h", "name": "H", "weekly": ["monday": ["25:00-26:00"]]], "invalid-params"
     ),
     ("callingHours.get", ["callingHoursID": "x"], "not-found"),
+    ("callingHours.show", ["callingHoursID": "h", "timeZone": "PST", "date": "2026-11-20"], "invalid-params"),
     ("callingHours.delete", ["callingHoursID": "always"], "conflict:calling-hours-in-use"),
     ("lead.add", ["listID": 1, "phones": ["12"]], "invalid-params"), ("lead.update", ["leadID": 99], "not-found"),
     ("lead.get", ["leadID": 99], "not-found"), ("lead.find", ["sort": "nothing"], "invalid-params"),

@@ -106,6 +106,7 @@ import Testing
       "daemon.status", "daemon.metrics", "daemon.reload", "daemon.backup", "campaign.create", "list.create",
       "strategy.put",
       "strategy.get", "strategy.list", "strategy.delete", "callingHours.put", "callingHours.get", "callingHours.list",
+      "callingHours.show",
       "callingHours.delete", "dnc.add", "dnc.remove",
     ]
     harness.keepsOutputs = true

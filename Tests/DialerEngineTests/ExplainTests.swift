@@ -34,6 +34,66 @@ import Testing
     }
   }
 
+  @Test("at nextEligibleAt every gate of the lead passes, and a millisecond before it one does not", arguments: 0..<30)
+  func exactToTheMillisecond(_ seed: Int) throws {
+    let harness = try RandomDatabase.make(
+      seed, limited: true, simulator: SimulatorOptions(seed: UInt64(seed), speed: 10))
+    try harness.start()
+    harness.pass(.minutes(4))
+    harness.say(.state(.down(reason: "test")))
+    harness.pass(.minutes(2))
+    // Explained for that moment, and then met there.
+    var moments: [(at: Instant, lead: LeadID)] = []
+    for lead in harness.store.leads.keys.sorted() {
+      let form = try harness.explain(lead)
+      let failing = try harness.gatesOfTheLead(lead)
+      guard let at = form["nextEligibleAt"]?.stringValue.flatMap({ Instant(rfc3339: $0) }) else {
+        #expect(!failing.isEmpty, "seed \(seed), lead \(lead)")
+        continue
+      }
+      #expect((at == harness.now.wall) == failing.isEmpty, "seed \(seed), lead \(lead)")
+      #expect(try harness.gatesOfTheLead(lead, at: at) == [], "seed \(seed), lead \(lead)")
+      guard at > harness.now.wall else { continue }
+      #expect(try harness.gatesOfTheLead(lead, at: at - .milliseconds(1)) != [], "seed \(seed), lead \(lead)")
+      moments.append((at, lead))
+    }
+    for (at, lead) in moments.sorted(by: { ($0.at, $0.lead) < ($1.at, $1.lead) }) {
+      guard at < harness.now.wall + .hours(3) else { break }
+      if at - .milliseconds(1) > harness.now.wall {
+        harness.pass(at - .milliseconds(1) - harness.now.wall)
+        #expect(try harness.gatesOfTheLead(lead) != [], "seed \(seed), lead \(lead)")
+      }
+      harness.pass(at - harness.now.wall)
+      #expect(try harness.gatesOfTheLead(lead) == [], "seed \(seed), lead \(lead)")
+    }
+  }
+
+  @Test("the position is the place in which the lead is then dialled, however long the list")
+  func position() throws {
+    for count in [9, PositionJob.leadsAtOnce + 5] {
+      let harness = try EngineHarness()
+      try harness.list()
+      try harness.leads(9)
+      let record = try #require(harness.engine.leads.record(LeadID(1)))
+      for id in 10..<max(10, count) {
+        var other = record
+        other.leadID = LeadID(UInt32(id))
+        other.phones[0] = PhoneNumber(digits: 61_292_500_000 + UInt64(id))
+        harness.engine.leads.put(other, vendorLeadCode: nil)
+      }
+      try harness.call("lead.update", ["leadID": 8, "rank": 7])
+      try harness.call("lead.update", ["leadID": 3, "rank": 5])
+      try harness.call("strategy.put", ["strategyID": "s", "name": "S", "order": ["-rank", "leadID"]])
+      try harness.campaign(mode: "preview", strategy: "s")
+      try harness.start()
+      try harness.agent("ann")
+      #expect(try harness.explain(LeadID(8))["position"] == 1)
+      #expect(try harness.explain(LeadID(3))["position"] == 2)
+      #expect(try harness.explain(LeadID(1))["position"] == 3)
+      #expect(try harness.explain(LeadID(9))["position"] == 9)
+    }
+  }
+
   @Test("whoever is explained as dialable is dialled, and nobody else", arguments: 0..<40)
   func explainedIsDialled(_ seed: Int) throws {
     let harness = try RandomDatabase.make(seed)

@@ -25,27 +25,11 @@ extension MemoryStore {
     case .listStatusCounts(let list): .statusCounts(statusCounts(list))
     case .attemptHistory(let since): .history(history(since))
     case .filterBits(let list, let leaves): .filterBits(bits(list, leaves, engine))
-    case .importing(let request): .imported(Self.canned(request.step))
-    case .barrier: .done(.null)
     case .verifyEvidence(_, let walk): .evidenceWalk(nextPiece(of: walk))
     case .exportEvidence(let range, let tenant, let after): records(range, tenant, after)
+    case .importing(let request): .imported(Self.canned(request.step))
+    case .barrier: .done(.null)
     case .backup(let path): .done(["path": .string(path), "bytes": 1])
-    }
-  }
-
-  /// An import of one row that is good and one that is not; what rows come to is tested where they are kept.
-  private static func canned(_ step: ImportRequest.Step) -> ImportAnswer {
-    switch step {
-    case .open, .begin, .erase, .discard, .sweep: return .done
-    case .readOn: return .more(false)
-    case .count: return .count(rows: 1, invalid: 1)
-    case .changes: return .changes([])
-    case .next:
-      var chunk = ImportChunk()
-      chunk.isLast = true
-      chunk.summary.invalid = 1
-      return .leads(chunk)
-    default: return .reply(["received": 10, "dropped": 1, "counts": ["rows": 2]])
     }
   }
 
@@ -66,6 +50,22 @@ extension MemoryStore {
     return .evidenceText(
       EvidenceTable.text(page, withHeading: after == nil), attempts: page.count,
       next: found.count > 2 ? page.last?.attemptID : nil)
+  }
+
+  /// An import of one row that is good and one that is not; what rows come to is tested where they are kept.
+  private static func canned(_ step: ImportRequest.Step) -> ImportAnswer {
+    switch step {
+    case .open, .begin, .erase, .discard, .sweep: return .done
+    case .readOn: return .more(false)
+    case .count: return .count(rows: 1, invalid: 1)
+    case .changes: return .changes([])
+    case .next:
+      var chunk = ImportChunk()
+      chunk.isLast = true
+      chunk.summary.invalid = 1
+      return .leads(chunk)
+    default: return .reply(["received": 10, "dropped": 1, "counts": ["rows": 2]])
+    }
   }
 
   private func matching(_ query: LeadQuery, _ engine: Engine) -> [KnownLead] {

@@ -24,10 +24,10 @@ struct MemoryStore {
   var doNotCall: Set<DoNotCallEntry> = []
   var events: [JournalEvent] = []
   var answers: [RememberedAnswer] = []
-  var imports: [ImportID: ImportRecord] = [:]
-  var templates: [String: ImportTemplate] = [:]
   /// What a walk along the evidence finds.
   var brokenAttempt: AttemptID?
+  var imports: [ImportID: ImportRecord] = [:]
+  var templates: [String: ImportTemplate] = [:]
   /// It answers readers as a store does whose disk is full.
   var isBehind = false
   var behindSince: Instant?

@@ -38,7 +38,7 @@ import TimeZones
   @Test("a place that is not known is said to be so, with the policy that chose the rules")
   func unknown() throws {
     #expect(
-      try day("us-states", "America/New_York", nil, "2026-11-20").json["unknownPlace"] == "country not known: base")
+      try day("us-states", "America/New_York", nil, "2026-11-20").json["unknownPlace"] == "state not known: base")
     let profile = try ShippedRules.set("us-states").profile(zones: [.utc], country: "US", state: nil)
     #expect(profile.unknown == UnknownPlace(country: false, policy: .base))
   }

@@ -17,7 +17,8 @@ enum ImportRule {
       "ControlProtocol", "LeadImport",
     ],
     "DaemonSystem": ["DialerModel", "CSystem"],
-    "dialerctl": ["DialerModel", "ControlProtocol", "DaemonSystem"],
+    // Rule files are checked and shown without a daemon, by the code that the daemon goes by.
+    "dialerctl": ["DialerModel", "TimeZones", "DialingRules", "ControlProtocol", "DaemonSystem"],
     "dialerd": everyLibrary,
   ]
 

@@ -122,7 +122,7 @@ final class ImportHarness {
       switch effect {
       case .reply(let token, let answer): replies[token] = answer
       case .query(let query): inputs.append(.answer(query.id, try answer(query.question)))
-      case .trunk, .log, .drained: break
+      default: break
       }
     }
   }

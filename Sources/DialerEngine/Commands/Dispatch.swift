@@ -60,6 +60,7 @@ extension Engine {
     "strategy.delete": { (engine, command) throws(RequestError) in try engine.deleteStrategy(command) },
     "callingHours.put": { (engine, command) throws(RequestError) in try engine.putCallingHours(command) },
     "callingHours.get": { (engine, command) throws(RequestError) in try engine.getCallingHours(command) },
+    "callingHours.show": { (engine, command) throws(RequestError) in try engine.showCallingHours(command) },
     "callingHours.list": { (engine, _) throws(RequestError) in engine.listCallingHours() },
     "callingHours.delete": { (engine, command) throws(RequestError) in try engine.deleteCallingHours(command) },
     "lead.add": { (engine, command) throws(RequestError) in try engine.addLead(command) },

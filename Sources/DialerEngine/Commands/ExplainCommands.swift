@@ -16,14 +16,35 @@ extension Engine {
     form.append("dialable", .bool(explanation.verdict.passes))
     form.append("gates", GateForm.json(explanation.gates))
     form.append("nextEligibleAt", JSON(explanation.nextEligibleAt))
+    form.append(
+      "nextEligibleLocalTime",
+      ifPresent: explanation.nextEligibleAt.flatMap { next in
+        settings.timeZones.zone(named: names.zoneName(record.zone)).map {
+          .string(LocalTime(localSeconds: $0.localSeconds(at: next)).description)
+        }
+      })
     form.append("exhausted", .bool(explanation.verdict.exhausted))
     form.append("timeZone", .string(names.zoneName(record.zone)))
     form.append("timeZoneSource", .string(record.zoneSource.word))
     form.append(
       "localTime", explanation.hours.zoneIsMissing ? .null : .string(explanation.hours.localTime.description))
-    if explanation.verdict.passes, let position = runtime.index.position(of: record.leadID) {
-      form.append("position", JSON(position))
+    guard explanation.verdict.passes, moment == now.wall else { return .done(.object(form)) }
+    return addingPosition(of: record, in: runtime, to: form, command)
+  }
+
+  /// The place in the queue, where the lead has one: at once in a short list, in pieces in a long one.
+  private func addingPosition(
+    of record: LeadRecord, in runtime: CampaignRuntime, to form: JSONObject, _ command: Command
+  ) -> Answer {
+    var form = form
+    guard let list = runtime.assigned[record.listID], runtime.index.state(of: record.leadID) == .ready,
+      case .ready(let key, _, _) = standing(record, list, in: runtime).place
+    else { return .done(.object(form)) }
+    if runtime.index.counts(list.slot).readyOpen > PositionJob.leadsAtOnce {
+      jobs.append(PositionJob(campaign: runtime, list: list, key: key, command: command, form: form))
+      return .later
     }
+    form.append("position", ifPresent: runtime.index.position(of: record.leadID).map { JSON($0) })
     return .done(.object(form))
   }
 

@@ -12,7 +12,7 @@ final class ForecastJob: EngineJob {
   static let standardHours = 24
   static let maximumHours = 168
   /// Profiles whose changes are worked out in a turn.
-  private static let profilesAtOnce = 100
+  private static let profilesAtOnce = 500
   /// Leads looked at in a turn, and those of them that are judged.
   private static let leadsAtOnce = 50_000
   private static let judgedAtOnce = GatePass.leadsAtOnce

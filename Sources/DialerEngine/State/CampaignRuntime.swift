@@ -239,6 +239,13 @@ final class CampaignRuntime {
     }
   }
 
+  /// The same profiles from zones that were read anew; the index keeps its numbers for them.
+  func remakeProfiles(_ make: (ProfileKey) -> HoursProfile) {
+    for place in profiles.indices { profiles[place].hours = make(profiles[place].key) }
+    proofs = [:]
+    forgetHours()
+  }
+
   func forgetProfiles() {
     profileIDs = [:]
     profileByMix = KeyTable(empty: .max)
@@ -251,16 +258,23 @@ final class CampaignRuntime {
 /// What tells two profiles of a campaign apart.
 struct ProfileKey: Hashable {
   private var places: UInt64
-  private var phoneRegion: UInt16
+  private var claimedBy: UInt16
 
   /// - Parameter phoneRegion: as ``CompiledHours/phoneRegion(of:)`` says; at most 1,000 regions are in a set.
   init(zone: UInt16, prefixZones: UInt16?, place: UInt32, phoneRegion: Int?) {
     places = UInt64(zone) << 48 | UInt64(prefixZones ?? .max) << 32 | UInt64(place)
-    self.phoneRegion = phoneRegion.map { UInt16($0) } ?? .max
+    claimedBy = phoneRegion.map { UInt16($0) } ?? .max
   }
 
   var zone: UInt16 { UInt16(places >> 48) }
+  /// Nil without strict zones.
+  var prefixZones: UInt16? {
+    let index = UInt16(truncatingIfNeeded: places >> 32)
+    return index == .max ? nil : index
+  }
+  var place: UInt32 { UInt32(truncatingIfNeeded: places) }
+  var phoneRegion: Int? { claimedBy == .max ? nil : Int(claimedBy) }
 
   /// Never 0; two keys may have the same.
-  var mix: UInt64 { SeededGenerator.mix(places ^ UInt64(phoneRegion) << 13) | 1 }
+  var mix: UInt64 { SeededGenerator.mix(places ^ UInt64(claimedBy) << 13) | 1 }
 }

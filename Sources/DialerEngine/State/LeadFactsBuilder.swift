@@ -72,10 +72,7 @@ extension Engine {
     }
     let phoneRegion = number.flatMap { campaign.hours.phoneRegion(of: $0) }
     let key = ProfileKey(zone: record.zone, prefixZones: prefixSet, place: record.place, phoneRegion: phoneRegion)
-    return campaign.profile(key) {
-      makeProfile(
-        zone: record.zone, prefixSet: prefixSet, place: record.place, phoneRegion: phoneRegion, in: campaign)
-    }
+    return campaign.profile(key) { makeProfile(key, in: campaign) }
   }
 
   /// The id comes first: to ask for it may add a profile to the table.
@@ -84,28 +81,27 @@ extension Engine {
     return campaign.profiles[Int(id)].hours
   }
 
-  private func makeProfile(
-    zone: UInt16, prefixSet: UInt16?, place: UInt32, phoneRegion: Int?, in campaign: CampaignRuntime
-  ) -> HoursProfile {
-    let name = names.zoneName(zone)
-    guard let own = settings.timeZones.zone(named: name) else {
-      // An update of the tz database took it away: its leads wait rather than being called at a guess.
-      var closed = campaign.hours.profile(zones: [.utc], country: nil, state: nil)
-      closed.missingZone = name
-      return closed
-    }
-    var zones = [own]
-    if let prefixSet {
-      for name in settings.prefixZones.zoneSets[Int(prefixSet)] {
-        guard let rules = settings.timeZones.zone(named: name), !zones.contains(where: { $0 === rules }) else {
-          continue
-        }
-        zones.append(rules)
+  func makeProfile(_ key: ProfileKey, in campaign: CampaignRuntime) -> HoursProfile {
+    var zones: [ZoneRules] = []
+    var missing: String?
+    for name in zoneNames(of: key) {
+      guard let rules = settings.timeZones.zone(named: name) else {
+        // The tz database has it no more, or not yet: its leads wait rather than being called at a guess.
+        missing = missing ?? name
+        continue
       }
+      if !zones.contains(where: { $0 === rules }) { zones.append(rules) }
     }
-    let place = names.place(place)
-    return campaign.hours.profile(
-      zones: zones, country: place.region, state: place.state, phoneRegion: phoneRegion)
+    let place = names.place(key.place)
+    var profile = campaign.hours.profile(
+      zones: zones.isEmpty ? [.utc] : zones, country: place.region, state: place.state, phoneRegion: key.phoneRegion)
+    profile.missingZone = missing
+    return profile
+  }
+
+  /// The lead's own first, then those that its number may lie in.
+  func zoneNames(of key: ProfileKey) -> [String] {
+    [names.zoneName(key.zone)] + (key.prefixZones.map { settings.prefixZones.zoneSets[Int($0)] } ?? [])
   }
 
   /// Everything that the gates ask of a lead now.

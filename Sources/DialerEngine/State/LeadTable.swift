@@ -25,11 +25,13 @@ final class LeadTable {
   /// What the lead's vendor lead code costs beside the record: it must fit in one length byte.
   static let maximumCodeBytes = 128
 
-  func contains(_ lead: LeadID) -> Bool { place(lead) != nil }
-
   /// Leads of an import that is being committed: they are kept, and not there for anybody.
   private var hidden: Range<UInt32> = 0..<0
   private var hiddenByList: [ListID: Int] = [:]
+
+  func contains(_ lead: LeadID) -> Bool { place(lead) != nil }
+
+  func record(_ lead: LeadID) -> LeadRecord? { place(lead)?.pointee.unpacked(lead, extraPhones: extraPhones) }
 
   /// From now on leads that are put with these ids are hidden.
   func hide(from first: LeadID, count: Int) { hidden = first.rawValue..<first.rawValue + UInt32(count) }
@@ -46,13 +48,9 @@ final class LeadTable {
 
   /// A hidden lead is gone again.
   func removeHidden(_ lead: LeadID) {
-    guard hidden.contains(lead.rawValue), let place = kept(lead) else { return }
-    hiddenByList[ListID(place.pointee.listID), default: 0] -= 1
-    forgetCode(lead, place.pointee)
-    place.pointee = PackedLead()
+    guard hidden.contains(lead.rawValue), let kept = kept(lead) else { return }
+    take(lead, kept)
   }
-
-  func record(_ lead: LeadID) -> LeadRecord? { place(lead)?.pointee.unpacked(lead, extraPhones: extraPhones) }
 
   func state(_ lead: LeadID) -> LeadState? { place(lead)?.pointee.state }
 
@@ -79,7 +77,7 @@ final class LeadTable {
     hidden.contains(lead.rawValue) ? nil : kept(lead)
   }
 
-  /// Also of a lead that is hidden.
+  /// Hidden or not.
   @inline(__always) private func kept(_ lead: LeadID) -> Page? {
     let page = Int(lead.rawValue >> Self.pageShift)
     guard page < pages.count, let leads = pages[page] else { return nil }
@@ -143,9 +141,17 @@ final class LeadTable {
 
   func remove(_ lead: LeadID) {
     guard let place = place(lead) else { return }
+    take(lead, place)
+  }
+
+  private func take(_ lead: LeadID, _ place: Page) {
     let packed = place.pointee
     forgetCode(lead, packed)
     place.pointee = PackedLead()
+    if hidden.contains(lead.rawValue) {
+      hiddenByList[ListID(packed.listID), default: 0] -= 1
+      return
+    }
     countByList[ListID(packed.listID)] -= 1
     count -= 1
   }
