@@ -23,6 +23,11 @@ public final class Engine {
     static let dueCallbacks = 1000
     /// Leads of an import that are brought into the indexes: some 5 ms.
     static let indexed = 5_000
+    /// Leads of an import in one transaction while calls go on: what a claim may have to wait for, some 15 ms of the
+    /// writer …
+    static let committedBesideCalls = 500
+    /// … and while nobody dials: the more, the fewer times each page of an index is written.
+    static let committedAlone = 40_000
     /// Hidden leads that are taken away in one transaction: some 20 ms of the writer.
     static let hidden = 2_000
   }
@@ -249,6 +254,7 @@ public final class Engine {
       case .wrapUp(let agent, let epoch): wrapUpOver(agent, epoch: epoch)
       case .reservation(let lead, let epoch): reservationOver(lead, epoch: epoch)
       case .trunk(let name): askForLiveCalls(name)
+      case .importGoesOn(let id): goOnCommitting(id)
       case .drained: if isDraining { output.afterCommit.append(.drained) }
       }
     }

@@ -99,6 +99,10 @@ final class StoreWriter: @unchecked Sendable {
       }
       group.append(piece)
       size += transaction.events.count + transaction.changes.count + 1
+      // Who waits behind the leads of an import waits for one chunk of them at most.
+      if transaction.changes.contains(where: { if case .addLeads = $0 { true } else { false } }) {
+        size = max(size, options.groupLimit)
+      }
       if size >= options.groupLimit { commit(&group, &size) }
     }
     commit(&group, &size)

@@ -94,10 +94,14 @@ final class ImportHarness {
     stepsLeft = left - 1
   }
 
-  /// Turns until nothing more is to be done.
+  /// Turns until nothing more is to be done, and until no import waits for its time.
   func settle() throws {
     var isFirst = true
-    while isFirst || !inputs.isEmpty || wake.map({ $0 <= now.monotonic }) ?? false {
+    while isFirst || !inputs.isEmpty || wake.map({ $0 <= now.monotonic }) ?? false || engine.imports.commit != nil {
+      if !isFirst, inputs.isEmpty, let wake, wake > now.monotonic {
+        now.wall = now.wall + (wake - now.monotonic)
+        now.monotonic = wake
+      }
       isFirst = false
       let taken = inputs
       inputs = []

@@ -58,6 +58,8 @@ final class ImportCommit {
   var rows = 0
   var rowsDone = 0
   let startedAt: MonotonicInstant
+  /// Chunks that are asked for and have not come.
+  var asked = 0
   /// Changes that are being made, and the last row of their piece.
   var changesLeft = 0
   var changesRow: Int64 = 0

@@ -69,14 +69,43 @@ extension Engine {
     store(commit.record)
     askImport(commit.record, .begin(firstLeadID: commit.record.firstLeadID, at: now.wall)) { [self] answer in
       guard case .imported = answer else { return fail(commit, answer) }
-      for _ in 0..<ImportRequest.commitDepth { askNext(commit, afterCommit: false) }
+      askMore(commit)
     }
   }
 
   // MARK: - New leads, hidden
 
-  private func askNext(_ commit: ImportCommit, afterCommit: Bool) {
-    askImport(commit.record, .next, afterCommit: afterCommit) { [self] answer in
+  private var isDialling: Bool {
+    !calls.isEmpty || !reservations.isEmpty || campaignOrder.contains(where: \.isRunning)
+  }
+
+  /// While nobody dials, one large chunk is worked out while another is written. Beside calls a small one goes at a
+  /// time, and calls then have the writer for themselves for as long as it took, and half as long again: they keep more
+  /// than half their rate.
+  private func askMore(_ commit: ImportCommit) {
+    if isDialling {
+      guard commit.asked == 0 else { return }
+      let begun = now.monotonic
+      ask(.barrier) { [self] _ in
+        let pause = Interval(milliseconds: (now.monotonic - begun).milliseconds * 3 / 2 + 1)
+        timers.set(.importGoesOn(commit.record.importID), at: now.monotonic + pause)
+      }
+    } else {
+      while commit.asked < ImportRequest.commitDepth { askNext(commit, rows: Bounds.committedAlone) }
+    }
+  }
+
+  func goOnCommitting(_ id: ImportID) {
+    guard let commit = imports.commit, commit.record.importID == id, commit.phase == .adding, commit.asked == 0 else {
+      return
+    }
+    askNext(commit, rows: Bounds.committedBesideCalls)
+  }
+
+  private func askNext(_ commit: ImportCommit, rows: Int) {
+    commit.asked += 1
+    askImport(commit.record, .next(rows: rows)) { [self] answer in
+      commit.asked -= 1
       // A chunk behind the last, or behind one that failed.
       guard commit.phase == .adding, imports.commit === commit else { return }
       guard case .imported(.leads(let chunk)) = answer else { return fail(commit, answer) }
@@ -113,7 +142,7 @@ extension Engine {
     }
     if !new.isEmpty { output.transaction.changes.append(.addLeads(new)) }
     commit.rowsDone += chunk.rows
-    guard chunk.isLast else { return askNext(commit, afterCommit: true) }
+    guard chunk.isLast else { return askMore(commit) }
     commit.record.summary = chunk.summary
     show(commit)
   }

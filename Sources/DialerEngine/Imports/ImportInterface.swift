@@ -23,8 +23,8 @@ public struct ImportRequest: Sendable {
     case count
     /// From the first row on, with ids from this one.
     case begin(firstLeadID: LeadID, at: Instant)
-    /// The next leads. When this is asked for the n-th time, those of the (n - ``commitDepth``)-th are on disk.
-    case next
+    /// So many of the next leads. When this is asked for the n-th time, those of the (n - ``commitDepth``)-th are on disk.
+    case next(rows: Int)
     /// Planned changes of leads that are there, behind this row.
     case changes(after: Int64)
     /// The rows of somebody who is deleted.

@@ -9,6 +9,8 @@ enum TimerEvent: Hashable {
   /// The reservation of a lead for an agent is over, if it is still the one numbered so.
   case reservation(LeadID, epoch: UInt64)
   case trunk(TrunkName)
+  /// A commit of an import has left calls their time.
+  case importGoesOn(ImportID)
   case drained
 }
 

@@ -92,7 +92,7 @@ final class ImportDesk {
     case .begin(let first, let at):
       try staged.beginCommit(firstLeadID: first, at: at)
       return .done
-    case .next: return .leads(try staged.nextChunk())
+    case .next(let rows): return .leads(try staged.nextChunk(rows))
     case .changes(let row): return .changes(try staged.changes(after: row))
     case .erase, .discard, .sweep: return .done
     }

@@ -27,8 +27,6 @@ struct CommitCourse {
 
 /// Rows become leads: matched with what is there now, numbered, handed over in chunks.
 extension StagedImport {
-  /// Some 10 ms of the writer: what a claim may have to wait for.
-  static let chunkRows = 1000
   private static let changesAtOnce = 500
 
   func countToCommit() throws -> Counts {
@@ -41,7 +39,7 @@ extension StagedImport {
     commit = CommitCourse(firstLeadID: firstLeadID, at: at, invalid: progress.counts.invalid)
   }
 
-  func nextChunk() throws -> ImportChunk {
+  func nextChunk(_ rows: Int) throws -> ImportChunk {
     guard var course = commit, let drafter else {
       throw RequestError.internalError("The commit of the import was not begun.")
     }
@@ -53,14 +51,14 @@ extension StagedImport {
     var read = 0
     try matcher.inOneView { () throws(StoreError) in
       try staging.rows(after: course.row, [.valid, .existing]) { (row) throws(StoreError) in
-        guard read < Self.chunkRows else { return false }
+        guard read < rows else { return false }
         read += 1
         course.row = row.row
         try resolve(row, drafter, &course, &builder, &planned)
         return true
       }
     }
-    course.isOver = read < Self.chunkRows
+    course.isOver = read < rows
     if !planned.isEmpty { try staging.transaction { () throws(StoreError) in try staging.plan(planned) } }
     commit = course
     builder.rows = read
