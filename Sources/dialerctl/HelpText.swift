@@ -22,7 +22,8 @@ enum HelpText {
       "Usage: dialerctl [OPTIONS] GROUP VERB [--NAME VALUE]…", "       dialerctl events [--follow] [--from N]",
       "       dialerctl status [--watch [SECONDS]]", "       dialerctl import FILE --list N [--yes]",
       "       dialerctl why LEAD [--campaign ID]", "       dialerctl why --campaign ID",
-      "       dialerctl export [--filter JSON] [--columns A,B,C] [--output FILE]", "       dialerctl rules check|put|show …",
+      "       dialerctl export [--filter JSON] [--columns A,B,C] [--output FILE]",
+      "       dialerctl rules check|put|show …",
       "       dialerctl help [COMMAND]", "",
       "Asks and commands a running dialerd over its socket.",
     ]
