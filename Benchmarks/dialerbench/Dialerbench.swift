@@ -4,8 +4,11 @@ import Foundation
 @main
 struct Dialerbench {
   static let benchmarks: [any Benchmark] =
-    [SelectionCore()] + DurableClaims.Part.allCases.map { DurableClaims(part: $0) }
-    + [PriorityLead(), Explanations(), StartTime(), ControlSocket(), PhoneNumbersRun(), ImportRun(), ClaimsDuringImport()]
+    [SelectionCore(), VerdictCost()] + DurableClaims.Part.allCases.map { DurableClaims(part: $0) }
+    + [
+      PriorityLead(), Explanations(), StartTime(), ControlSocket(), PhoneNumbersRun(), ImportRun(),
+      ClaimsDuringImport(),
+    ]
 
   static func main() {
     do {

@@ -17,7 +17,8 @@ extension MethodTable {
       "call.hangup", .call, role: .crm, changes: true, "Ends a call.",
       parameters: [ParameterSpec.call[0].asRequired()], result: "the attempt", example: Example.attempt),
     MethodSpec(
-      "call.wrap", .call, role: .crm, changes: true, "Says what a call came to.",
+      "call.wrap", .call, role: .crm, changes: true,
+      "Says what a call came to, also later and again: a second wrap code takes the place of the first.",
       parameters: ParameterSpec.call + [
         ParameterSpec("wrapCode", .statusCode, required: true, "One of the campaign's wrap codes."),
         ParameterSpec.agentID.asOptional(), notes,

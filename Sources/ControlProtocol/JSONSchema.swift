@@ -36,6 +36,7 @@ extension ParameterType {
       ]
     case .filter: return ["$ref": "#/components/schemas/Filter"]
     case .scalar: return ["type": ["string", "number", "boolean", "null"]]
+    case .json: return ["type": ["string", "number", "boolean", "object", "array", "null"]]
     case .either(let types): return ["anyOf": .array(types.map { .object($0.schema) })]
     }
   }

@@ -5,6 +5,7 @@ extension MethodTable {
   /// A rank that is not there is kept as the smallest 32-bit number, so that one is not a rank.
   private static let rank = ParameterSpec(
     "rank", .integer(Int64(LeadRecord.missingRank) + 1...Int64(Int32.max)), "For the order `rank`.")
+  private static let tenant = ParameterSpec("tenant", .identifier, "With filter: only this tenant's leads.")
   private static let owner = ParameterSpec("owner", .text(bytes: 1...64), "Who answers for it.")
 
   private static let leadFields: [ParameterSpec] =
@@ -22,8 +23,11 @@ extension MethodTable {
       ParameterSpec("state", .text(bytes: 1...32), "The state or province.").orNull(),
       ParameterSpec("postalCode", .text(bytes: 1...16), "The postal code.").orNull(),
       rank.orNull(), owner.orNull(),
-      ParameterSpec("custom", .map(of: .scalar, count: 0...64), "Fields of the client's own; null clears one.")
-        .orNull(),
+      ParameterSpec(
+        "custom", .map(of: .json, count: 0...256),
+        "Fields of the client's own, any JSON, 16 KiB in all; null clears one."
+      )
+      .orNull(),
     ]
 
   private static let arrival: [ParameterSpec] = [
@@ -67,25 +71,44 @@ extension MethodTable {
     MethodSpec(
       "lead.find", .lead, role: .observer, "Finds the leads that a filter takes.",
       parameters: [
-        .filter(mayBeEmpty: true, "Without it: every lead."),
+        .filter(mayBeEmpty: true, "Without it: every lead; archived ones only where it names `archived`."), tenant,
         ParameterSpec(
           "sort", .either([.text(bytes: 1...80), .array(of: .text(bytes: 1...80), count: 1...4)]), standard: "leadID",
           "Fields to sort by; - before one turns it round."), .limit, .cursor,
       ], result: "the leads", example: #"{"leads":["# + Example.lead + #"],"nextCursor":"a1"}"#),
     MethodSpec(
       "lead.delete", .lead, role: .crm, changes: true, "Deletes leads; the call log keeps its rows.",
-      parameters: ParameterSpec.lead + [.filter(mayBeEmpty: false, "All leads that it takes.")],
+      parameters: ParameterSpec.lead + [.filter(mayBeEmpty: false, "All leads that it takes."), tenant],
       choices: [.oneLeadOrFilter], result: "how many", example: #"{"deleted":1}"#),
     MethodSpec(
       "lead.move", .lead, role: .crm, changes: true, "Moves leads to another list.",
       parameters: [
-        ParameterSpec.lead[0], ParameterSpec.lead[1], .filter(mayBeEmpty: false, "All leads that it takes."),
+        ParameterSpec.lead[0], ParameterSpec.lead[1], .filter(mayBeEmpty: false, "All leads that it takes."), tenant,
         ParameterSpec("listID", .listID, required: true, "The list that they then stand in."),
       ], choices: [.oneLeadOrFilter], result: "the lead, or how many", example: Example.leadOrCount),
     MethodSpec(
+      "lead.duplicate", .lead, role: .crm, changes: true,
+      "Copies a lead to a list, where it has not been called yet. With leadID, vendorLeadCode is the copy's.",
+      parameters: [
+        ParameterSpec.lead[0], ParameterSpec.lead[1],
+        ParameterSpec("listID", .listID, required: true, "The list of the copy."),
+      ], choices: [.atLeastOne(["leadID", "vendorLeadCode"])], result: "the new lead", example: Example.lead,
+      reasons: [.alreadyExists]),
+    MethodSpec(
+      "lead.archive", .lead, role: .crm, changes: true,
+      "Puts leads away: they are not dialled, and found only by a filter that names `archived`.",
+      parameters: ParameterSpec.lead + [.filter(mayBeEmpty: false, "All leads that it takes."), tenant],
+      choices: [.oneLeadOrFilter], result: "how many", example: #"{"count":1}"#),
+    MethodSpec(
+      "lead.restore", .lead, role: .crm, changes: true, "Takes archived leads back.",
+      parameters: ParameterSpec.lead + [
+        .filter(mayBeEmpty: false, "Of the archived leads all that it takes."), tenant,
+      ],
+      choices: [.oneLeadOrFilter], result: "how many", example: #"{"count":1}"#),
+    MethodSpec(
       "lead.setStatus", .lead, role: .crm, changes: true, "Sets status, completed, owner or rank of leads.",
       parameters: ParameterSpec.lead + [
-        .filter(mayBeEmpty: false, "All leads that it takes."),
+        .filter(mayBeEmpty: false, "All leads that it takes."), tenant,
         ParameterSpec("status", .statusCode, "A built-in code or a wrap code."),
         ParameterSpec("completed", .boolean, "Whether they are not dialled again."), owner.orNull(), rank.orNull(),
       ], choices: [.oneLeadOrFilter, .atLeastOne(["status", "completed", "owner", "rank"])],

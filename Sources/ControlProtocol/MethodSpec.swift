@@ -2,7 +2,8 @@ import DialerModel
 
 /// A part of the table of methods.
 public enum MethodGroup: String, Sendable, Hashable, CaseIterable {
-  case daemon, campaign, list, strategy, callingHours, lead, imports, call, agent, dnc, report, evidence, event
+  case daemon, campaign, list, strategy, callingHours, lead, segment, field, imports, call, agent, dnc, report,
+    evidence, event
 
   public var title: String {
     switch self {
@@ -13,6 +14,8 @@ public enum MethodGroup: String, Sendable, Hashable, CaseIterable {
     case .callingHours: "Calling hours"
     case .lead: "Leads"
     case .imports: "Imports"
+    case .segment: "Segments"
+    case .field: "Rules for fields"
     case .call: "Calls"
     case .agent: "Agents"
     case .dnc: "Do not call"

@@ -4,8 +4,9 @@ public enum MethodTable {
   /// Every method, in the order in which help lists them.
   public static let methods: [MethodSpec] =
     daemonMethods + campaignMethods + campaignListMethods + listMethods + strategyMethods + callingHoursMethods
-    + leadMethods + leadDialMethods + leadCallbackMethods + importMethods + templateMethods + callMethods + agentMethods
-    + doNotCallMethods + reportMethods + evidenceMethods + eventMethods
+    + leadMethods + contactMethods + segmentMethods + fieldMethods + leadDialMethods + leadCallbackMethods
+    + importMethods + templateMethods + callMethods + agentMethods + doNotCallMethods + reportMethods + evidenceMethods
+    + eventMethods
 
   private static let names = methods.map(\.name)
   private static let places: [String: Int] = Dictionary(

@@ -97,6 +97,7 @@ enum ParameterCheck {
     case .instant: value.stringValue.flatMap { Instant(rfc3339: $0) } != nil
     case .word(let words): value.stringValue.map { words.contains($0) } ?? false
     case .scalar: value.arrayValue == nil && value.objectValue == nil
+    case .json: true
     default: false
     }
   }

@@ -26,6 +26,8 @@ public indirect enum ParameterType: Sendable {
   case filter(mayBeEmpty: Bool)
   /// Text, a number, a boolean or null.
   case scalar
+  /// Any JSON.
+  case json
   /// The first of these that fits.
   case either([ParameterType])
 
@@ -59,6 +61,7 @@ public indirect enum ParameterType: Sendable {
     case .array(let type, let count): "an array of \(count.lowerBound) to \(count.upperBound), each \(type.accepted)"
     case .filter: "a filter"
     case .scalar: "text, a number, a boolean or null"
+    case .json: "any JSON"
     case .either(let types): types.map(\.accepted).joined(separator: ", or ")
     }
   }
@@ -77,7 +80,7 @@ public indirect enum ParameterType: Sendable {
     case .object, .map: "object"
     case .array(let type, _): "array of \(type.word)"
     case .filter: "filter"
-    case .scalar: "any value"
+    case .scalar, .json: "any value"
     case .either(let types): types.map(\.word).joined(separator: " or ")
     }
   }

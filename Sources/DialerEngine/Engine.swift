@@ -48,6 +48,9 @@ public final class Engine {
   var campaigns: [CampaignID: CampaignRuntime] = [:]
   /// In order of id: whatever is decided over all campaigns goes by this order.
   var campaignOrder: [CampaignRuntime] = []
+  var segments: [TenantID: [String: Segment]] = [:]
+  /// In the order of their fields.
+  var fieldRules: [TenantID: [FieldRule]] = [:]
   var agents: [AgentID: AgentRuntime] = [:]
   var callbacks = CallbackBook()
   var doNotCall = DoNotCallIndex()
@@ -76,6 +79,7 @@ public final class Engine {
   /// Changes of a lead's details that wait for each other.
   var editing: [LeadID: [() -> Void]] = [:]
   var imports = ImportBook()
+  var editingAttempts: [AttemptID: [() -> Void]] = [:]
   /// Calls that a number added to a do-not-call list took back before their order to dial left.
   var withdrawn: Set<CallID> = []
   var unwrittenLeads = UnwrittenLeads()

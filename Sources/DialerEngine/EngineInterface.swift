@@ -106,6 +106,8 @@ public enum QueryQuestion: Sendable {
   case find(LeadQuery)
   /// Ids only, for commands on many leads.
   case leadIDs(LeadQuery)
+  /// Two leads of the lists with the same value of the field, as ids; none when there are none.
+  case sameValue(FilterField, lists: [ListID])
   /// Leads that carry one of these numbers or prefixes: their places in the indexes are looked at anew.
   case leadIDsByPhone([DoNotCallEntry])
   case attempts(AttemptFilter, limit: Int, cursor: String?, evidence: Bool)
@@ -133,6 +135,8 @@ public struct KnownLead: Sendable {
   public var vendorLeadCode: String?
   public var details: LeadDetails
   public var touch: LeadTouch
+  /// Fields that a rule cut, while the lead is drafted.
+  var cut: [String] = []
   public init(record: LeadRecord, vendorLeadCode: String?, details: LeadDetails, touch: LeadTouch) {
     self.record = record
     self.vendorLeadCode = vendorLeadCode
@@ -184,9 +188,10 @@ extension QueryQuestion {
   /// Asked for somebody to look at, not to decide by: better answered late than not at all.
   public var isForReaders: Bool {
     switch self {
-    case .lead, .find, .attempts, .attempt, .campaignStatistics, .listStatusCounts, .verifyEvidence, .exportEvidence:
+    case .lead, .candidates, .find, .attempts, .attempt, .campaignStatistics, .listStatusCounts, .verifyEvidence,
+      .exportEvidence:
       true
-    case .candidates, .leadIDs, .leadIDsByPhone, .attemptHistory, .filterBits, .backup, .importing, .barrier: false
+    case .leadIDs, .sameValue, .leadIDsByPhone, .attemptHistory, .filterBits, .backup, .importing, .barrier: false
     }
   }
 }

@@ -31,6 +31,10 @@ extension Engine {
     for list in image.lists { lists[list.listID] = list }
     for strategy in image.strategies { strategies[strategy.strategyID] = strategy }
     for hours in image.callingHours { callingHoursSets[hours.callingHoursID] = hours }
+    for segment in image.segments { segments[segment.tenant, default: [:]][segment.name] = segment }
+    for rule in image.fieldRules.sorted(by: { $0.field < $1.field }) {
+      fieldRules[rule.tenant, default: []].append(rule)
+    }
     for callback in image.callbacks { callbacks.put(callback) }
     for answer in image.rememberedAnswers { answers.remember(answer) }
     imports.load(image.imports, image.templates)
@@ -160,23 +164,27 @@ extension Engine {
   // MARK: - Filters and history
 
   /// Asks the store for the parts of a list's filter that memory cannot judge; until then the list is not dialled.
-  func loadFilter(_ id: ListID, in runtime: CampaignRuntime) {
+  ///
+  /// - Parameter keepsBits: what is known of the leads stays in force until the answer is there.
+  func loadFilter(_ id: ListID, in runtime: CampaignRuntime, keepsBits: Bool = false) {
     guard let filter = runtime.assigned[id]?.assignment.filter else {
       runtime.assigned[id]?.filter = nil
       runtime.assigned[id]?.filterBits = [:]
       return
     }
-    guard let compiled = try? CompiledFilter(filter) else {
-      preconditionFailure("a list's filter is checked when it is assigned")
+    guard let compiled = try? compiled(filter, runtime.campaign.tenant) else {
+      preconditionFailure("a list's filter is checked when it is assigned, and again when a segment changes")
     }
     runtime.assigned[id]?.filter = compiled
+    runtime.assigned[id]?.filterEdition += 1
+    let edition = runtime.assigned[id]?.filterEdition
     guard !compiled.staticLeaves.isEmpty else {
       runtime.assigned[id]?.filterBits = [:]
       return
     }
-    runtime.assigned[id]?.filterBits = nil
+    if !keepsBits { runtime.assigned[id]?.filterBits = nil }
     ask(.filterBits(id, compiled.staticLeaves)) { [self, weak runtime] answer in
-      guard let runtime, case .filterBits(let found) = answer, runtime.assigned[id]?.assignment.filter == filter else {
+      guard let runtime, case .filterBits(let found) = answer, runtime.assigned[id]?.filterEdition == edition else {
         return
       }
       var bits: [UInt32: UInt64] = [:]

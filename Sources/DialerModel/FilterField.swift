@@ -55,6 +55,9 @@ public enum FilterField: Sendable, Hashable {
 
   public var type: FilterType { entry?.type ?? .any }
 
+  /// The comparisons that mean something for the field. An id can be asked for by a part of its digits.
+  public var operators: [FilterOperator] { type.operators + (self == .leadID ? [.prefix, .contains] : []) }
+
   private var entry: (name: String, field: FilterField, type: FilterType)? { Self.all.first { $0.field == self } }
 }
 

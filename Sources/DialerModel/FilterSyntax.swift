@@ -86,15 +86,15 @@ private struct FilterReader {
       return .compare(field, .eq, [try value(json, of: field, for: .eq)])
     }
     guard !object.isEmpty else {
-      throw FilterFault(value: json, accepted: field.type.operators.map(\.rawValue), "An operator is missing.")
+      throw FilterFault(value: json, accepted: field.operators.map(\.rawValue), "An operator is missing.")
     }
     // Several operators become an `and` of them, which must be readable again when it is written.
     if object.count > 1 { try check(depth: depth + 1, json) }
     var parts: [FilterExpression] = []
     for member in object.members {
-      guard let comparison = FilterOperator(rawValue: member.key), field.type.operators.contains(comparison) else {
+      guard let comparison = FilterOperator(rawValue: member.key), field.operators.contains(comparison) else {
         throw FilterFault(
-          member.key, value: member.value, accepted: field.type.operators.map(\.rawValue),
+          member.key, value: member.value, accepted: field.operators.map(\.rawValue),
           "The field \(field.name) is not compared in this way.")
       }
       do throws(FilterFault) {

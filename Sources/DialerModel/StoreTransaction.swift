@@ -27,6 +27,8 @@ public struct RememberedAnswer: Hashable, Sendable {
   public var answer: [UInt8]
   public var isError: Bool
   public var at: Instant
+  /// Whose details the answer shows; when that lead is deleted for good, what is kept of the answer is that it is gone.
+  public var leadID: LeadID?
   public init(
     userID: UInt32, requestID: String, fingerprint: UInt64, answer: [UInt8], isError: Bool = false, at: Instant
   ) {
@@ -63,6 +65,10 @@ public enum StoreChange: Sendable {
   case setOwner([LeadID], String?)
   case setRank([LeadID], Int32)
   case moveLeads([LeadID], to: ListID, entered: Instant)
+  /// When a client last changed them.
+  case setUpdated([LeadID], at: Instant)
+  /// What people wrote of a call, and where its recording is: beside the journal, so that it can be taken out again.
+  case putNotes(AttemptID, notes: String?, recording: String?)
   case putCampaign(Campaign)
   case deleteCampaign(CampaignID)
   case putList(LeadList)
@@ -71,6 +77,10 @@ public enum StoreChange: Sendable {
   case deleteStrategy(StrategyID)
   case putCallingHours(CallingHours)
   case deleteCallingHours(CallingHoursID)
+  case putSegment(Segment)
+  case deleteSegment(TenantID, String)
+  case putFieldRule(FieldRule)
+  case deleteFieldRule(TenantID, String)
   case putAgent(Agent)
   case deleteAgent(AgentID)
   case putCallback(Callback)

@@ -15,7 +15,8 @@ public struct CompiledFilter: Sendable {
     case tooManyStaticLeaves
   }
 
-  public static let maximumStaticLeaves = 64
+  /// As many as the store works out in one pass.
+  public static let maximumStaticLeaves = 62
 
   /// The parts to be worked out beforehand, without segments; bit n of `staticBits` is the answer of the nth.
   public private(set) var staticLeaves: [FilterExpression] = []

@@ -42,6 +42,8 @@ struct RecordComparison: Sendable {
   /// Whether the record can answer. Pieces of a status, and its order as text, are asked of the lead on disk.
   static func compares(_ field: FilterField, _ comparison: FilterOperator) -> Bool {
     guard let source = Source(field) else { return false }
+    // A part of an id is asked of its digits as text.
+    if source == .leadID, comparison == .prefix || comparison == .contains { return false }
     return source != .status || [.eq, .ne, .in, .blank].contains(comparison)
   }
 

@@ -20,6 +20,25 @@ extension RetryDecision {
     return state
   }
 
+  /// The same, when the call may have been wrapped before or may not be the lead's last.
+  ///
+  /// What the first wrap code said is taken back as far as that can be: status, completed, a conversion. That somebody
+  /// must not be called stays. What a call before the last one came to changes neither status nor a later call's result.
+  public static func wrapped(
+    _ state: LeadState, _ wrap: WrapCode, insteadOf previous: WrapCode?, isLastAttempt: Bool, callbackAt: Instant? = nil
+  ) -> LeadState {
+    var before = state
+    if let previous, previous.converted, before.stage == .converted { before.stage = .contacted }
+    var after = wrapped(before, wrap, callbackAt: callbackAt)
+    if !isLastAttempt {
+      let isAgreed = callbackAt != nil && !wrap.doNotCall
+      after.status = wrap.doNotCall ? .dnc : isAgreed && !state.status.forbidsDialing ? .callback : state.status
+      after.completed = isAgreed ? false : state.completed || wrap.completed
+    }
+    if state.status == .dnc, previous?.doNotCall == true { after.status = .dnc }
+    return after
+  }
+
   /// `list.reset`: retry waits, retry counts, spent phones and `completed` are cleared, the called count never. A lead
   /// that must not be called (DNC, DNCL) or is a duplicate stays as it is.
   public static func reset(_ state: LeadState) -> LeadState {

@@ -13,8 +13,8 @@ final class AnswerTable {
   func add(_ answer: RememberedAnswer) throws(StoreError) {
     let insert = try connection.cached(
       """
-      INSERT OR REPLACE INTO remembered_answer (userID, requestID, fingerprint, answer, at, isError)
-      VALUES (?, ?, ?, ?, ?, ?)
+      INSERT OR REPLACE INTO remembered_answer (userID, requestID, fingerprint, answer, at, isError, leadID)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
       """)
     insert.bind(1, Int64(answer.userID))
     insert.bind(2, answer.requestID)
@@ -22,6 +22,7 @@ final class AnswerTable {
     insert.bind(4, blob: answer.answer)
     insert.bind(5, answer.at.milliseconds)
     insert.bind(6, answer.isError ? 1 : 0)
+    insert.bind(7, answer.leadID.map { Int64($0.rawValue) })
     try insert.run()
     if answer.at - prunedAt >= Self.pruneEvery || answer.at < prunedAt { try prune(answer.at) }
   }

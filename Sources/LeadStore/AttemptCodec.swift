@@ -17,6 +17,7 @@ enum AttemptCodec {
     static let cause = Presence(rawValue: 1 << 9)
     static let counted = Presence(rawValue: 1 << 10)
     static let wrapCode = Presence(rawValue: 1 << 11)
+    /// Only in old databases, like the recording: see the table `attempt_note`.
     static let notes = Presence(rawValue: 1 << 12)
     static let recording = Presence(rawValue: 1 << 13)
     static let evidence = Presence(rawValue: 1 << 14)
@@ -44,8 +45,6 @@ enum AttemptCodec {
     if let text = attempt.callerID { arena.append(counted: text) }
     if let text = attempt.agentID { arena.append(counted: text.rawValue) }
     if let text = attempt.wrapCode { arena.append(counted: text) }
-    if let text = attempt.notes { arena.append(counted: text) }
-    if let text = attempt.recording { arena.append(counted: text) }
     if !attempt.evidence.isEmpty {
       arena.append(UInt32(truncatingIfNeeded: attempt.evidence.count))
       arena.append(attempt.evidence)
@@ -66,8 +65,6 @@ enum AttemptCodec {
     if attempt.cause != nil { presence.insert(.cause) }
     if attempt.counted { presence.insert(.counted) }
     if attempt.wrapCode != nil { presence.insert(.wrapCode) }
-    if attempt.notes != nil { presence.insert(.notes) }
-    if attempt.recording != nil { presence.insert(.recording) }
     if !attempt.evidence.isEmpty { presence.insert(.evidence) }
     return presence
   }

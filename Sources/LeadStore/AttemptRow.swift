@@ -5,7 +5,9 @@ enum AttemptRow {
   /// The columns that ``read(_:)`` expects first, in this order.
   static let columns = """
     attemptID, callID, leadID, vendorLeadCode, listID, campaignID, tenant, phone, callerID, trunk, agentID, startedAt,
-    dialledAt, ringingAt, answeredAt, connectedAt, endedAt, outcome, cause, counted, wrapCode, notes, recording
+    dialledAt, ringingAt, answeredAt, connectedAt, endedAt, outcome, cause, counted, wrapCode,
+    coalesce((SELECT n.notes FROM attempt_note n WHERE n.attemptID = attempt.attemptID), notes),
+    coalesce((SELECT n.recording FROM attempt_note n WHERE n.attemptID = attempt.attemptID), recording)
     """
   static let columnCount: Int32 = 23
 

@@ -26,7 +26,25 @@ struct ChangeWriter {
     }
   }
 
-  func apply(_ change: StoreChange, _ state: inout WriterState) throws(StoreError) {
+  /// Whether it takes a person's details out of the database: freed pages are then overwritten too.
+  private static func erases(_ change: StoreChange) -> Bool {
+    switch change {
+    case .updateLead, .deleteLeads, .putNotes: true
+    default: false
+    }
+  }
+
+  func apply(_ changes: [StoreChange], _ state: inout WriterState) throws(StoreError) {
+    guard changes.contains(where: Self.erases) else {
+      for change in changes { try apply(change, &state) }
+      return
+    }
+    try connection.execute("PRAGMA secure_delete = ON")
+    defer { try? connection.execute("PRAGMA secure_delete = FAST") }
+    for change in changes { try apply(change, &state) }
+  }
+
+  private func apply(_ change: StoreChange, _ state: inout WriterState) throws(StoreError) {
     switch change {
     case .addLead(let lead, let vendorLeadCode, let details):
       try leads.add(lead, vendorLeadCode, details)
@@ -40,6 +58,8 @@ struct ChangeWriter {
     case .setOwner(let owned, let owner): try leads.setOwner(owned, owner)
     case .setRank(let ranked, let rank): try leads.setRank(ranked, rank)
     case .moveLeads(let moved, let list, let entered): try leads.move(moved, to: list, entered: entered)
+    case .setUpdated(let updated, let at): try leads.setUpdated(updated, at: at)
+    case .putNotes(let attempt, let notes, let recording): try putNotes(attempt, notes, recording)
     case .addZone(let zone, let name): try addZone(zone, name)
     case .addPlace(let place, let region, let placeState): try addPlace(place, region, placeState)
     case .setShares(let campaign, let shares):
@@ -63,12 +83,21 @@ struct ChangeWriter {
     case .deleteCampaign(let campaign): try deleteCampaign(campaign)
     case .putList(let list):
       try put(list)
-      state.nextListID = max(state.nextListID, Int64(list.listID.rawValue) + 1)
+      // Nothing follows the highest id: others go on being numbered below it.
+      if list.listID.rawValue < .max { state.nextListID = max(state.nextListID, Int64(list.listID.rawValue) + 1) }
     case .deleteList(let list): try deleteList(list)
     case .putStrategy(let strategy): try documents.put("strategy", id: strategy.strategyID.rawValue, strategy)
     case .deleteStrategy(let strategy): try documents.delete("strategy", id: strategy.rawValue)
     case .putCallingHours(let hours): try documents.put("calling_hours", id: hours.callingHoursID.rawValue, hours)
     case .deleteCallingHours(let hours): try documents.delete("calling_hours", id: hours.rawValue)
+    case .putSegment(let segment): try documents.put("segment", id: Self.id(segment.tenant, segment.name), segment)
+    case .deleteSegment(let tenant, let name): try documents.delete("segment", id: Self.id(tenant, name))
+    case .putFieldRule(let rule):
+      try documents.put("field_rule", id: Self.id(rule.tenant, rule.field), rule)
+      try indexUniqueField(rule.field)
+    case .deleteFieldRule(let tenant, let field):
+      try documents.delete("field_rule", id: Self.id(tenant, field))
+      try indexUniqueField(field)
     case .putAgent(let agent): try documents.put("agent", id: agent.agentID.rawValue, agent)
     case .deleteAgent(let agent): try documents.delete("agent", id: agent.rawValue)
     case .putCallback(let callback): try put(callback)
@@ -77,6 +106,25 @@ struct ChangeWriter {
     case .unqueueNext(let lead, let campaign): try next.remove(lead, campaign)
     default: preconditionFailure("every change is applied in one of the two places")
     }
+  }
+
+  /// Neither a tenant nor a name has a control character in it.
+  private static func id(_ tenant: TenantID, _ name: String) -> String { tenant.rawValue + "\u{1F}" + name }
+
+  /// An index for as long as some tenant's rule wants it.
+  private func indexUniqueField(_ name: String) throws(StoreError) {
+    guard let field = FilterField(name: name) else { return }
+    let isWanted = try documents.all("field_rule", FieldRule.self).contains { $0.field == name && $0.unique }
+    if isWanted { try FieldIndex.make(field, connection) } else { try FieldIndex.drop(field, connection) }
+  }
+
+  private func putNotes(_ attempt: AttemptID, _ notes: String?, _ recording: String?) throws(StoreError) {
+    let statement = try connection.cached(
+      "INSERT OR REPLACE INTO attempt_note (attemptID, notes, recording) VALUES (?, ?, ?)")
+    statement.bind(1, attempt.rawValue)
+    statement.bind(2, notes)
+    statement.bind(3, recording)
+    try statement.run()
   }
 
   private func put(_ list: LeadList) throws(StoreError) {

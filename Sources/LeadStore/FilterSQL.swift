@@ -63,6 +63,11 @@ struct FilterSQL {
   private func compare(_ field: FilterField, _ comparison: FilterOperator, _ values: [FilterValue]) -> SQLText {
     switch field {
     case .phone: return anyPhone(comparison, values)
+    case .email where comparison == .eq || comparison == .in: return email(values)
+    case .leadID where comparison == .prefix: return leadIDPrefix(values)
+    case .leadID where comparison == .contains:
+      return simple(field, Self.leadIDText, comparison, values)
+    case .vendorLeadCode where comparison == .prefix: return codePrefix(values)
     case .custom(let name): return custom(name, comparison, values)
     default: return simple(field, fields.expression(of: field), comparison, values)
     }
@@ -115,6 +120,55 @@ struct FilterSQL {
     return sql
   }
 
+  /// The index has hashes of emails in lower case; what it finds is compared as it stands.
+  private func email(_ values: [FilterValue]) -> SQLText {
+    var sql = SQLText()
+    for (index, value) in values.enumerated() {
+      guard case .text(let text) = value else { continue }
+      let key = TextKey.email(text)
+      sql.append(index > 0 ? " OR (" : "(")
+      // Empty text is no email, and equals none.
+      sql.append("lead.emailKey = ", key == 0 ? .null : .integer(Int64(bitPattern: key)))
+      sql.append(" AND lead_detail.email = ", .text(text))
+      sql.append(")")
+    }
+    return sql.text.isEmpty ? Self.never : sql
+  }
+
+  private static var leadIDText: SQLText {
+    var sql = SQLText()
+    sql.append("CAST(lead.leadID AS TEXT)")
+    return sql
+  }
+
+  /// The ids of each length that begin with these digits are a range.
+  private func leadIDPrefix(_ values: [FilterValue]) -> SQLText {
+    guard case .text(let text) = values.first, var low = Int64(text), text.utf8.first != UInt8(ascii: "0"), low > 0,
+      text.utf8.allSatisfy({ (48...57).contains($0) })
+    else { return Self.never }
+    var high = low
+    var sql = SQLText()
+    while low <= Int64(UInt32.max) {
+      if !sql.text.isEmpty { sql.append(" OR ") }
+      sql.append(Self.range("lead.leadID", low, high, isRare: text.utf8.count > 1))
+      low *= 10
+      high = high * 10 + 9
+    }
+    return sql.text.isEmpty ? Self.never : sql
+  }
+
+  /// Every code that begins so lies between the beginning and the beginning with the last of all characters behind it.
+  private func codePrefix(_ values: [FilterValue]) -> SQLText {
+    guard case .text(let text) = values.first else { return Self.never }
+    var sql = SQLText()
+    sql.append("(lead.vendorLeadCode >= ", .text(text))
+    sql.append(" AND lead.vendorLeadCode <= ", .text(text + String(repeating: "\u{10FFFF}", count: 3)))
+    sql.append(" AND substr(lead.vendorLeadCode, 1, length(", .text(text))
+    sql.append(")) = ", .text(text))
+    sql.append(")")
+    return sql
+  }
+
   private static var never: SQLText {
     var sql = SQLText()
     sql.append("FALSE")
@@ -164,11 +218,20 @@ struct FilterSQL {
         low *= 10
         high = high * 10 + 9
       }
-      sql.append(expression)
-      sql.append(" BETWEEN ", .integer(low))
-      sql.append(" AND ", .integer(high))
+      sql.append(Self.range(expression.text, low, high, isRare: text.utf8.count > 5))
     }
     sql.append(")")
+    return sql
+  }
+
+  /// - Parameter isRare: few leads lie in the range, so that the index is worth its while; without that word SQLite takes
+  ///   each range for a quarter of the table, and reads all of it. Where many lie in it the first page of an answer is
+  ///   found sooner in the order of the ids.
+  private static func range(_ column: String, _ low: Int64, _ high: Int64, isRare: Bool) -> SQLText {
+    var sql = SQLText()
+    sql.append(isRare ? "(likelihood(\(column) >= " : "(\(column) >= ", .integer(low))
+    sql.append(isRare ? ", 0.0001) AND likelihood(\(column) <= " : " AND \(column) <= ", .integer(high))
+    sql.append(isRare ? ", 0.0001))" : ")")
     return sql
   }
 
@@ -199,7 +262,8 @@ struct FilterSQL {
     switch value {
     case .boolean: " IN ('true', 'false')"
     case .integer, .number: " IN ('integer', 'real')"
-    default: " = 'text'"
+    // A list or an object stands as its JSON text.
+    default: " IN ('text', 'array', 'object')"
     }
   }
 }

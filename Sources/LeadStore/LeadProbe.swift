@@ -32,10 +32,7 @@ extension StoreReader {
     for phone in probe.phones { found.formUnion(try leadIDs(phone: phone).prefix(LeadProbe.limit)) }
     if probe.emailKey != 0 { found.formUnion(try leadIDs(emailKey: probe.emailKey).prefix(LeadProbe.limit)) }
     for wanted in probe.values {
-      var query = LeadQuery()
-      query.filter = .compare(wanted.field, .eq, [wanted.value])
-      query.limit = LeadProbe.limit
-      found.formUnion(try findIDs(query).leadIDs)
+      found.formUnion(try FieldIndex.leadIDs(wanted.field, wanted.value, connection) ?? [])
     }
     return try leads(found.sorted())
   }

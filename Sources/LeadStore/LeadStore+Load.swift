@@ -69,6 +69,8 @@ extension LeadStore {
     image.campaigns = try documents.all("campaign", Campaign.self)
     image.strategies = try documents.all("strategy", Strategy.self)
     image.callingHours = try documents.all("calling_hours", CallingHours.self)
+    image.segments = try documents.all("segment", Segment.self)
+    image.fieldRules = try documents.all("field_rule", FieldRule.self)
     image.agents = try documents.all("agent", Agent.self)
     image.callbacks = try documents.all("callback", Callback.self)
     image.goingNext = try NextTable(connection: connection).all()
@@ -83,7 +85,7 @@ extension LeadStore {
     image.rememberedAnswers = try AnswerTable.recent(connection, now: now)
     let state = try WriterState(connection)
     image.nextLeadID = LeadID(UInt32(truncatingIfNeeded: state.nextLeadID))
-    image.nextListID = ListID(UInt32(truncatingIfNeeded: state.nextListID))
+    image.nextListID = ListID(UInt32(clamping: state.nextListID))
     image.nextAttemptID = AttemptID(max(state.nextAttemptID, state.lastStartedAttempt + 1))
     image.nextSeq = state.lastSeq + 1
     return image

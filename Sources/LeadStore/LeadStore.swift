@@ -57,7 +57,9 @@ public final class LeadStore: Sendable {
     try connection.execute("PRAGMA wal_autocheckpoint = 0", "open")
     try connection.execute("PRAGMA journal_size_limit = \(options.logFileMebibytes << 20)", "open")
     try connection.execute("PRAGMA cache_size = -\(options.cacheMebibytes << 10)", "open")
-    try connection.execute("PRAGMA secure_delete = OFF", "open")
+    // Bytes that are freed inside a page are always overwritten, or an update would leave behind what it replaced; whole
+    // pages only where a person's details are changed or deleted (see ChangeWriter).
+    try connection.execute("PRAGMA secure_delete = FAST", "open")
     if options.checksIntegrity {
       let found = try connection.text("PRAGMA quick_check(1)") ?? "ok"
       guard found == "ok" else { throw StoreError(operation: "check", code: SQLITE_CORRUPT, message: found) }

@@ -120,6 +120,15 @@ struct LeadTable {
     }
   }
 
+  func setUpdated(_ leads: [LeadID], at: Instant) throws(StoreError) {
+    let statement = try connection.cached("UPDATE lead_detail SET updatedAt = ? WHERE leadID = ?")
+    statement.bind(1, at.milliseconds)
+    for lead in leads {
+      statement.bind(2, Int64(lead.rawValue))
+      try statement.run()
+    }
+  }
+
   private static let deletions = [
     // Both ids stay findable for the call log.
     """
@@ -127,15 +136,19 @@ struct LeadTable {
     WHERE leadID = ? AND vendorLeadCode IS NOT NULL
     """,
     """
-    UPDATE attempt SET leadDeleted = 1 WHERE attemptID IN (SELECT attemptID FROM attempt_of_lead WHERE leadID = ?)
+    UPDATE attempt SET leadDeleted = 1, notes = NULL, recording = NULL
+    WHERE attemptID IN (SELECT attemptID FROM attempt_of_lead WHERE leadID = ?)
+    """,
+    "DELETE FROM attempt_note WHERE attemptID IN (SELECT attemptID FROM attempt_of_lead WHERE leadID = ?)",
+    """
+    UPDATE remembered_answer SET isError = 0, answer = CAST('{"leadID":' || leadID || ',"leadDeleted":true}' AS BLOB)
+    WHERE leadID = ?
     """, "DELETE FROM callback WHERE leadID = ?",
     "DELETE FROM lead_detail WHERE leadID = ?", "DELETE FROM lead WHERE leadID = ?",
   ]
 
-  /// The freed bytes are overwritten with zeros; the switch is for this connection and costs nothing while it is off.
+  /// The caller sees to it that freed bytes are overwritten.
   func delete(_ leads: [LeadID]) throws(StoreError) {
-    try connection.execute("PRAGMA secure_delete = ON")
-    defer { try? connection.execute("PRAGMA secure_delete = OFF") }
     for lead in leads {
       for sql in Self.deletions {
         let statement = try connection.cached(sql)

@@ -6,6 +6,8 @@ public struct StoreImage: Sendable {
   public var lists: [LeadList] = []
   public var strategies: [Strategy] = []
   public var callingHours: [CallingHours] = []
+  public var segments: [Segment] = []
+  public var fieldRules: [FieldRule] = []
   public var agents: [Agent] = []
   public var callbacks: [Callback] = []
   /// Leads that go out next, oldest first.

@@ -10,6 +10,8 @@ public struct StoredAttempt: Sendable, Hashable {
 /// Which attempts a report is about; nil = any.
 public struct AttemptFilter: Sendable, Hashable {
   public var leadID: LeadID?
+  /// Of any of these.
+  public var leadIDs: [LeadID]?
   /// Only of this tenant.
   public var tenant: TenantID?
   public var vendorLeadCode: String?
@@ -75,6 +77,11 @@ extension StoreReader {
       query.append(
         " AND attemptID IN (SELECT attemptID FROM attempt_of_lead WHERE leadID = ", .integer(Int64(lead.rawValue)))
       query.append(")")
+    }
+    if let leads = filter.leadIDs {
+      query.append(
+        " AND attemptID IN (SELECT a.attemptID FROM json_each(", .text("\(leads.map(\.rawValue))"))
+      query.append(") j JOIN attempt_of_lead a ON a.leadID = j.value)")
     }
     if let tenant = filter.tenant { query.append(" AND tenant = ", .text(tenant.rawValue)) }
     if let code = filter.vendorLeadCode {

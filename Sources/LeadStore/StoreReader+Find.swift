@@ -100,15 +100,16 @@ extension StoreReader {
     sql.append("\(LeadScan.visible) AND ")
     sql.append(try filter.condition(query.filter))
     if let lists = query.lists {
-      sql.append(" AND lead.listID IN (SELECT value FROM json_each(", .text("\(lists.map(\.rawValue))"))
+      // A plus sign keeps the index of lists out: what the filter asks for narrows the leads down further than a
+      // tenant's lists do, and without it the leads are read in the order of their ids.
+      sql.append(" AND +lead.listID IN (SELECT value FROM json_each(", .text("\(lists.map(\.rawValue))"))
       sql.append("))")
     }
     return sql
   }
 
-  private func run(
-    _ query: LeadQuery, columns: String, columnCount: Int32, _ body: (Statement) throws(StoreError) -> Void
-  ) throws(StoreError) -> String? {
+  /// The query in SQL: first the columns asked for, then the keys of the order.
+  func select(_ query: LeadQuery, columns: String, columnCount: Int32) throws(StoreError) -> SQLText {
     let filter = FilterSQL(live: query.live, segments: query.segments)
     let keys = query.sort.map { (sql: filter.expression(of: $0.field), descending: $0.descending) }
     var sql = SQLText()
@@ -131,7 +132,13 @@ extension StoreReader {
       sql.append("\(column) \(key.descending ? "DESC" : "ASC") NULLS LAST, ")
     }
     sql.append("leadID LIMIT ", .integer(Int64(query.limit) + 1))
-    let rows = try sql.prepare(on: connection)
+    return sql
+  }
+
+  private func run(
+    _ query: LeadQuery, columns: String, columnCount: Int32, _ body: (Statement) throws(StoreError) -> Void
+  ) throws(StoreError) -> String? {
+    let rows = try select(query, columns: columns, columnCount: columnCount).prepare(on: connection)
     defer { rows.reset() }
     var count = 0
     var cursor: LeadCursor?
@@ -140,7 +147,7 @@ extension StoreReader {
       count += 1
       try body(rows)
       if count == query.limit {
-        let values = keys.indices.map { LeadCursor.value(rows, columnCount + Int32($0)) }
+        let values = query.sort.indices.map { LeadCursor.value(rows, columnCount + Int32($0)) }
         cursor = LeadCursor(sort: query.sort, values: values, leadID: rows.integer(0))
       }
     }

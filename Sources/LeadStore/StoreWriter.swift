@@ -178,7 +178,7 @@ final class StoreWriter: @unchecked Sendable {
       if transaction.changes.contains(where: ChangeWriter.needsProjection) {
         try projection.catchUp(limit: options.projectionBatchLimit, &state)
       }
-      for change in transaction.changes { try changes.apply(change, &state) }
+      try changes.apply(transaction.changes, &state)
       for event in transaction.events { try journal.append(event, &state) }
       for answer in transaction.answers { try answers.add(answer) }
       receipts.append(state.lastSeq)

@@ -1,3 +1,4 @@
+import ControlProtocol
 import DialerModel
 
 /// `dialerctl export`: what `lead.find` finds, page by page, as CSV.

@@ -15,6 +15,7 @@ enum FlagValue {
     case .object, .map, .filter: try JSON(parsing: text)
     case .array(let element, _): try array(text, of: element)
     case .scalar: scalar(text)
+    case .json: (try? JSON(parsing: text)) ?? .string(text)
     case .either(let types): try either(text, types)
     }
   }

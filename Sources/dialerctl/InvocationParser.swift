@@ -207,8 +207,12 @@ struct InvocationParser {
     case "watch": interval = if let value { try Self.seconds(value, "--watch") } else { Self.standardWatchInterval }
     case "params": try flags.setAll(value == "-" ? .bytes(try readInput()) : .text(value ?? ""))
     case "clear": if let spec { try flags.clear(value ?? "", spec) }
-    case let name where RulesVerb.flags.contains(name): rules.values[name] = value ?? ""
-    default: given[option.name, default: []].append(value ?? "")
+    default:
+      if case .rules = meaning {
+        rules.values[option.name] = value ?? ""
+      } else {
+        given[option.name, default: []].append(value ?? "")
+      }
     }
   }
 

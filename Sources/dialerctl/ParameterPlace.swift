@@ -49,6 +49,11 @@ struct ParameterPlace {
 }
 
 extension ParameterType {
-  /// Any one value that is no array and no object, null among them.
-  fileprivate var isScalar: Bool { if case .scalar = self { true } else { false } }
+  /// Any one value, null among them.
+  fileprivate var isScalar: Bool {
+    switch self {
+    case .scalar, .json: true
+    default: false
+    }
+  }
 }

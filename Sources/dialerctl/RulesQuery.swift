@@ -21,9 +21,6 @@ enum RulesVerb: String, CaseIterable, Sendable {
       ]
     }
   }
-
-  /// The names of all flags of all verbs.
-  static let flags = Set(allCases.flatMap(\.options).map(\.name))
 }
 
 /// What is asked of `dialerctl rules`.

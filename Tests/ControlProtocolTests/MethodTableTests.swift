@@ -12,7 +12,8 @@ struct MethodTableTests {
     list.get list.list list.delete list.reset strategy.put strategy.get strategy.list strategy.delete callingHours.put
     callingHours.get callingHours.show
     callingHours.list callingHours.delete lead.add lead.update lead.get lead.find lead.delete lead.move lead.setStatus
-    lead.dial lead.next lead.release lead.explain lead.history lead.schedule lead.unschedule call.list call.note
+    lead.duplicate lead.archive lead.restore contact.get segment.put segment.get segment.list segment.delete field.put
+    field.list field.delete lead.dial lead.next lead.release lead.explain lead.history lead.schedule lead.unschedule call.list call.note
     call.hangup call.wrap agent.login agent.logout agent.setState agent.list dnc.add dnc.remove dnc.check report.calls
     evidence.verify evidence.export
     event.subscribe import.open import.write import.preview import.download import.edit import.drop import.commit
@@ -49,6 +50,8 @@ struct MethodTableTests {
     ("rpc.discover", .observer, false), ("event.subscribe", .observer, false), ("lead.get", .observer, false),
     ("lead.explain", .observer, false), ("dnc.check", .observer, false), ("agent.list", .observer, false),
     ("lead.add", .crm, true), ("lead.next", .crm, true), ("lead.dial", .crm, true), ("call.wrap", .crm, true),
+    ("lead.archive", .crm, true), ("contact.get", .observer, false), ("segment.put", .crm, true),
+    ("segment.list", .observer, false), ("field.put", .admin, true), ("field.list", .observer, false),
     ("list.delete", .crm, true), ("campaign.start", .crm, true), ("campaign.pause", .crm, true),
     ("campaign.stop", .crm, true), ("campaign.assignList", .crm, true), ("campaign.unassignList", .crm, true),
     ("campaign.setLists", .crm, true), ("dnc.add", .crm, true), ("agent.login", .crm, true),

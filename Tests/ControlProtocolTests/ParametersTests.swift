@@ -36,7 +36,7 @@ struct ParametersTests {
     ("lead.add", ["listID": 1], "phones"), ("lead.add", ["listID": 1, "phones": []], "phones"),
     ("lead.add", ["listID": 1, "phones": ["1", 2]], "phones[1]"),
     ("lead.add", ["listID": 1, "phones": ["1"], "phone2": "2"], "phone2"),
-    ("lead.add", ["listID": 1, "phone1": "1", "custom": ["a": ["b": 1]]], "custom.a"),
+    ("lead.add", ["listID": 1, "phone1": "1", "custom": ["a"]], "custom"),
     ("lead.add", ["listID": 1, "phone1": "1", "custom": ["": 1]], "custom"),
     ("lead.add", ["listID": 1, "phone1": "1", "priority": "NOW"], "priority"),
     ("lead.add", ["listID": 1, "phone1": "1", "callAt": "tomorrow"], "callAt"),

@@ -30,6 +30,9 @@ enum EveryMethod {
     try harness.call("dnc.add", ["phones": ["+61292999999"]])
     try harness.call("import.open", ["listID": 1])
     try harness.call("template.put", ["template": "t", "mapping": ["Phone": "phone1"]])
+    try harness.call("lead.archive", ["leadID": 5])
+    try harness.call("segment.put", ["segment": "s", "filter": ["stage": "new"]])
+    try harness.call("field.put", ["field": "custom.y", "type": "integer"])
     return harness
   }
 
@@ -68,6 +71,11 @@ enum EveryMethod {
         ]
       ), ("lead.update", ["leadID": 4, "state": "VIC", "timeZone": "Asia/Tokyo"]), ("lead.get", ["leadID": 1]),
       ("lead.find", ["filter": ["listID": 1]]), ("lead.delete", ["leadID": 4]),
+      ("lead.duplicate", ["leadID": 4, "listID": 2]), ("lead.archive", ["leadID": 4]), ("lead.restore", ["leadID": 5]),
+      ("contact.get", ["leadID": 1]), ("segment.put", ["segment": "new", "filter": ["status": "NEW"]]),
+      ("segment.get", ["segment": "s"]), ("segment.list", [:]), ("segment.delete", ["segment": "s"]),
+      ("field.put", ["field": "custom.x", "type": "text", "unique": true]), ("field.list", [:]),
+      ("field.delete", ["field": "custom.y"]),
       ("lead.move", ["leadID": 4, "listID": 2]), ("lead.setStatus", ["leadID": 4, "status": "XX"]),
       ("lead.dial", ["leadID": 4, "campaignID": "c", "agentID": "bob"]),
       ("lead.next", ["campaignID": "c", "agentID": "bob"]), ("lead.release", ["leadID": 1]),
@@ -122,6 +130,13 @@ enum EveryMethod {
     ("lead.add", ["listID": 1, "phones": ["12"]], "invalid-params"), ("lead.update", ["leadID": 99], "not-found"),
     ("lead.get", ["leadID": 99], "not-found"), ("lead.find", ["sort": "nothing"], "invalid-params"),
     ("lead.delete", ["leadID": 2], "conflict:lead-is-live"),
+    ("lead.duplicate", ["leadID": 99, "listID": 2], "not-found"), ("lead.archive", ["leadID": 99], "not-found"),
+    ("lead.restore", ["leadID": 99], "not-found"), ("contact.get", ["email": "nobody@example.com"], "not-found"),
+    ("segment.put", ["segment": "s", "filter": ["segment": "s"]], "invalid-params"),
+    ("segment.get", ["segment": "x"], "not-found"),
+    ("segment.delete", ["segment": "x"], "not-found"),
+    ("field.put", ["field": "phone", "type": "text"], "invalid-params"),
+    ("field.delete", ["field": "custom.x"], "not-found"),
     ("lead.move", ["leadID": 2, "listID": 2], "conflict:lead-is-live"),
     ("lead.setStatus", ["leadID": 4, "status": "QUEUE"], "invalid-params"),
     ("lead.dial", ["leadID": 2, "campaignID": "c"], "refused"),

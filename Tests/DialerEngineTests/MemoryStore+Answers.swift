@@ -17,6 +17,7 @@ extension MemoryStore {
     case .lead(let lead): .lead(leads[lead])
     case .candidates(let probe): .candidates(candidates(probe, engine))
     case .find(let query): find(query, engine)
+    case .sameValue(let field, let lists): .leadIDs(sameValue(field, lists, engine))
     case .leadIDs(let query): .leadIDs(matching(query, engine).map(\.record.leadID))
     case .leadIDsByPhone(let entries): .leadIDs(leadIDs(entries))
     case .attempts(let filter, let limit, let cursor, let evidence): report(filter, limit, cursor, evidence)
@@ -71,8 +72,21 @@ extension MemoryStore {
   private func matching(_ query: LeadQuery, _ engine: Engine) -> [KnownLead] {
     leads.keys.sorted().compactMap { leads[$0] }.filter { lead in
       query.lists?.contains(lead.record.listID) ?? true
-        && FilterEvaluator.takes(query.filter, value: LeadFields(engine: engine, lead: lead).value)
+        && FilterEvaluator.takes(query.filter, value: LeadFields(engine: engine, lead: lead).value) {
+          query.segments[$0]
+        }
     }
+  }
+
+  private func sameValue(_ field: FilterField, _ lists: [ListID], _ engine: Engine) -> [LeadID] {
+    var seen: [FilterValue: LeadID] = [:]
+    for id in leads.keys.sorted() {
+      guard let lead = leads[id], lists.contains(lead.record.listID),
+        let value = LeadFields(engine: engine, lead: lead).value(field)
+      else { continue }
+      if let other = seen.updateValue(id, forKey: value) { return [other, id] }
+    }
+    return []
   }
 
   private func candidates(_ probe: LeadProbe, _ engine: Engine) -> [KnownLead] {
@@ -107,6 +121,7 @@ extension MemoryStore {
     let before = cursor.flatMap { Int64($0) } ?? .max
     let found = attempts.values.filter { attempt in
       attempt.attemptID.rawValue < before && (filter.leadID.map { $0 == attempt.leadID } ?? true)
+        && (filter.leadIDs.map { $0.contains(attempt.leadID) } ?? true)
         && (filter.tenant.map { $0 == attempt.tenant } ?? true)
         && (filter.callID.map { $0 == attempt.callID } ?? true)
         && (filter.campaignID.map { $0 == attempt.campaignID } ?? true)

@@ -14,6 +14,9 @@ struct MemoryStore {
     CallingHours.always.callingHoursID: .always, CallingHours.usFederal.callingHoursID: .usFederal,
   ]
   var agents: [AgentID: Agent] = [:]
+  /// Of one tenant; no test has two.
+  var segments: [String: Segment] = [:]
+  var fieldRules: [String: FieldRule] = [:]
   var callbacks: [Callback] = []
   var goingNext: [(leadID: LeadID, campaignID: CampaignID)] = []
   var zones: [(zone: UInt16, name: String)] = []
@@ -53,6 +56,7 @@ struct MemoryStore {
     case .setLeadStates(let states): for (id, state) in states { leads[id]?.record.state = state }
     case .setOwner(let ids, let owner): for id in ids { leads[id]?.details.owner = owner }
     case .setRank(let ids, let rank): for id in ids { leads[id]?.record.rank = rank }
+    case .setUpdated(let ids, let at): for id in ids { leads[id]?.details.updatedAt = at }
     case .moveLeads(let ids, let list, let entered):
       for id in ids {
         leads[id]?.record.listID = list
@@ -70,12 +74,16 @@ struct MemoryStore {
       shares[id] = nil
     case .putList(let list):
       lists[list.listID] = list
-      highestList = max(highestList, list.listID.rawValue)
+      if list.listID.rawValue < .max { highestList = max(highestList, list.listID.rawValue) }
     case .deleteList(let id): lists[id] = nil
     case .putStrategy(let strategy): strategies[strategy.strategyID] = strategy
     case .deleteStrategy(let id): strategies[id] = nil
     case .putCallingHours(let hours): callingHours[hours.callingHoursID] = hours
     case .deleteCallingHours(let id): callingHours[id] = nil
+    case .putSegment(let segment): segments[segment.name] = segment
+    case .deleteSegment(_, let name): segments[name] = nil
+    case .putFieldRule(let rule): fieldRules[rule.field] = rule
+    case .deleteFieldRule(_, let field): fieldRules[field] = nil
     case .putAgent(let agent): agents[agent.agentID] = agent
     case .deleteAgent(let id): agents[id] = nil
     case .putCallback(let callback):
@@ -143,6 +151,8 @@ struct MemoryStore {
     image.strategies = strategies.values.sorted { $0.strategyID < $1.strategyID }
     image.callingHours = callingHours.values.sorted { $0.callingHoursID < $1.callingHoursID }
     image.agents = agents.values.sorted { $0.agentID < $1.agentID }
+    image.segments = segments.keys.sorted().compactMap { segments[$0] }
+    image.fieldRules = fieldRules.keys.sorted().compactMap { fieldRules[$0] }
     image.callbacks = callbacks
     image.goingNext = goingNext
     image.zones = zones
@@ -152,7 +162,7 @@ struct MemoryStore {
     for place in image.openAttempts.indices { image.openAttempts[place].evidence = [] }
     image.rememberedAnswers = answers.filter { now.wall - $0.at <= .hours(24) }
     image.nextLeadID = LeadID(highestLead + 1)
-    image.nextListID = ListID(highestList + 1)
+    image.nextListID = ListID(highestList == .max ? .max : highestList + 1)
     image.nextAttemptID = AttemptID((attempts.keys.max()?.rawValue ?? 0) + 1)
     image.nextSeq = (events.last?.seq ?? 0) + 1
     image.imports = imports.values.sorted { $0.importID < $1.importID }

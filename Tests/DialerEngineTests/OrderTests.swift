@@ -205,5 +205,18 @@ import Testing
     try harness.start()
     harness.pass(.seconds(1))
     #expect(harness.claimedLists == [highest])
+    // No id is left above it, also for the engine of a restart.
+    #expect(try harness.call("list.create", ["name": "Next"])["listID"] == 1)
+    harness.crash()
+    #expect(try harness.call("list.create", ["name": "Next"])["listID"] == 2)
+  }
+
+  @Test("lists go on being numbered from 1 when one has the highest id, also after a restart")
+  func numberingBesideHighestListID() throws {
+    let harness = try EngineHarness()
+    try harness.list(Int(UInt32.max))
+    #expect(try harness.call("list.create", ["name": "A"])["listID"] == 1)
+    harness.crash()
+    #expect(try harness.call("list.create", ["name": "B"])["listID"] == 2)
   }
 }

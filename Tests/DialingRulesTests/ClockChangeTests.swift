@@ -95,4 +95,46 @@ import TimeZones
     let status = hours.status(profile, at: Builders.at("2011-12-29T00:00:00Z"))
     #expect(!status.open && status.until == .distantFuture)
   }
+
+  @Test("a window over midnight on a change day ends by the new clock, when the clock jumps and when it is put back")
+  func nightOfTheChange() throws {
+    // New York: 2026-03-08 02:00 EST is 03:00 EDT at 07:00 UTC, and 2026-11-01 02:00 EDT is 01:00 EST at 06:00 UTC.
+    #expect(
+      try changes("20:00-02:30", in: "America/New_York", from: "2026-03-07T12:00:00Z", to: "2026-03-08T20:00:00Z")
+        == ["+03-08T01:00", "-03-08T07:00"])
+    #expect(
+      try changes("20:00-03:30", in: "America/New_York", from: "2026-03-07T12:00:00Z", to: "2026-03-08T20:00:00Z")
+        == ["+03-08T01:00", "-03-08T07:30"])
+    #expect(
+      try changes("20:00-01:30", in: "America/New_York", from: "2026-10-31T12:00:00Z", to: "2026-11-01T20:00:00Z")
+        == ["+11-01T00:00", "-11-01T05:30", "+11-01T06:00", "-11-01T06:30"])
+  }
+
+  @Test("a zone that moves for good opens by its new clock from that day on")
+  func movesForGood() throws {
+    // Istanbul stayed at +3 when it would have gone back to +2 on 2016-10-30.
+    #expect(
+      try changes("09:00-10:00", in: "Europe/Istanbul", from: "2016-10-29T00:00:00Z", to: "2016-11-01T00:00:00Z")
+        == ["+10-29T06:00", "-10-29T07:00", "+10-30T06:00", "-10-30T07:00", "+10-31T06:00", "-10-31T07:00"])
+    // Pyongyang went from +8:30 to +9 at 2018-05-04T15:00 UTC.
+    #expect(
+      try changes("09:00-10:00", in: "Asia/Pyongyang", from: "2018-05-04T00:00:00Z", to: "2018-05-05T12:00:00Z")
+        == ["+05-04T00:30", "-05-04T01:30", "+05-05T00:00", "-05-05T01:00"])
+  }
+
+  @Test("a date's windows go by the local date, from the first zone of the world to the last")
+  func localDates() throws {
+    let christmas = CompiledHours(
+      Builders.hours(
+        weekly: Builders.everyDay("00:00-24:00"), dates: [SpecialDate(rule: .date(year: 2026, month: 12, day: 25))]))
+    for (zone, start) in [
+      ("Pacific/Kiritimati", "2026-12-24T10:00:00Z"), ("Pacific/Pago_Pago", "2026-12-25T11:00:00Z"),
+    ] {
+      let profile = christmas.profile(zones: [try Builders.zone(zone)], country: nil, state: nil)
+      let first = Builders.at(start)
+      #expect(christmas.status(profile, at: first - Interval(milliseconds: 1)).until == first)
+      let closed = christmas.status(profile, at: first)
+      #expect(!closed.open && closed.until == first + .hours(24))
+    }
+  }
 }

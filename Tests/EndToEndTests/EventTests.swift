@@ -71,7 +71,10 @@ extension EndToEnd {
       let client = try daemon.client()
       // They are taken out in the first second, beside everything else.
       var refusal: Refusal?
-      for _ in 0..<1_000_000 where refusal == nil { refusal = try client.refusal("event.subscribe", ["from": 5]) }
+      for _ in 0..<100_000 {
+        refusal = try client.refusal("event.subscribe", ["from": 5])
+        if refusal != nil { break }
+      }
       #expect(refusal?.reason == "not-found")
       #expect(refusal?.data["oldest"] == 6)
       #expect(daemon.log.contains("events.expired"))

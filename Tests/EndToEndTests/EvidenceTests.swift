@@ -78,7 +78,11 @@ extension EndToEnd {
       store.close()
       try daemon.start()
       let client = try daemon.client()
-      for _ in 0..<1_000_000 where !daemon.log.contains("evidence.expired") { try client.call("daemon.status") }
+      // They are taken out in the first second, beside everything else.
+      for _ in 0..<100_000 {
+        if daemon.log.contains("evidence.expired") { break }
+        try client.call("daemon.status")
+      }
       #expect(try client.call("report.calls")["attempts"]?.arrayValue?.compactMap { $0["attemptID"] } == [3])
       #expect(try client.call("evidence.verify") == ["fits": true, "checked": 1])
     }

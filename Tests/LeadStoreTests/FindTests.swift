@@ -36,13 +36,17 @@ struct FindTests {
     for number in 1...Self.count {
       var lead = Make.lead(
         number, list: number % 2 + 1, phones: [61_200_000_000 + UInt64(number), 4_420_000_000 + UInt64(number % 10)],
-        zone: UInt16(number % 2), rank: Self.rank(number) ?? LeadRecord.missingRank, place: number % 2)
+        zone: UInt16(number % 2), rank: Self.rank(number) ?? LeadRecord.missingRank, place: number % 2,
+        email: TextKey.email("a\(number)@b.c"))
       lead.state.calledCount = UInt16(number % 4)
       if number % 6 == 0 { lead.state.lastOutcome = .busy }
       if number % 9 == 0 { lead.state.status = .dnc }
-      let custom: JSONObject = ["age": JSON(number), "vip": JSON(number % 10 == 0), "odd\"name": "x"]
+      let custom: JSONObject = [
+        "age": JSON(number), "vip": JSON(number % 10 == 0), "odd\"name": "x", "tags": ["vip", 1],
+      ]
       let details = Make.details(
-        first: number == 1 ? "" : "F\(number)", last: Self.last(number), custom: number % 3 == 0 ? nil : custom)
+        first: number == 1 ? "" : "F\(number)", last: Self.last(number), email: "a\(number)@b.c",
+        custom: number % 3 == 0 ? nil : custom)
       transaction.changes.append(.addLead(lead, vendorLeadCode: "crm-\(number)", details: details))
     }
     transaction.changes.append(
@@ -68,6 +72,15 @@ struct FindTests {
     arguments: [
       FilterCase(#"{}"#, { _ in true }),
       FilterCase(#"{"leadID": {"le": 3}}"#, { $0 <= 3 }),
+      FilterCase(#"{"leadID": {"prefix": "5"}}"#, { "\($0)".hasPrefix("5") }),
+      FilterCase(#"{"leadID": {"contains": "2"}}"#, { "\($0)".contains("2") }),
+      FilterCase(#"{"leadID": {"prefix": "05"}}"#, { _ in false }),
+      FilterCase(#"{"email": "a12@b.c"}"#, { $0 == 12 }),
+      FilterCase(#"{"email": {"in": ["a12@b.c", "a13@b.c", "A14@b.c"]}}"#, { $0 == 12 || $0 == 13 }),
+      FilterCase(#"{"email": {"ne": "a12@b.c"}}"#, { $0 != 12 }),
+      FilterCase(#"{"email": {"prefix": "a5"}}"#, { "\($0)".hasPrefix("5") }),
+      FilterCase(#"{"custom.tags": {"contains": "vip"}}"#, { $0 % 3 != 0 }),
+      FilterCase(#"{"custom.tags": {"blank": true}}"#, { $0 % 3 == 0 }),
       FilterCase(#"{"vendorLeadCode": "crm-12"}"#, { $0 == 12 }),
       FilterCase(#"{"vendorLeadCode": {"prefix": "crm-1"}}"#, { "\($0)".hasPrefix("1") }),
       FilterCase(#"{"listID": 2}"#, { $0 % 2 == 1 }),

@@ -46,6 +46,13 @@ struct KeptTests {
       try loaded(after: [next(1), next(2), .unqueueNext(LeadID(2), CampaignID("c")), next(2)]) == ["c 1", "c 2"])
   }
 
+  @Test("behind a list with the highest id the next one is no other than that")
+  func highestListID() throws {
+    try store.commit(Make.transaction([.putList(LeadList(listID: ListID(.max), name: "L", createdAt: .start))]))
+    store.close()
+    #expect(try Fixture.load(try fixture.open()).image.nextListID == ListID(.max))
+  }
+
   @Test("a remembered answer says whether it is an error")
   func answers() throws {
     var transaction = StoreTransaction()

@@ -20,7 +20,7 @@ private func sample(_ type: ParameterType) -> JSON {
   case .map(let type, _): ["US-FL": sample(type)]
   case .array(let type, _): .array([sample(type)])
   case .filter: ["status": "NEW"]
-  case .scalar: 7
+  case .scalar, .json: 7
   case .either(let types): sample(types[0])
   }
 }

@@ -46,6 +46,16 @@ struct RulesTests {
     #expect(host.errors.contains("h.json5:3:19: dates[0].date.easter: "))
   }
 
+  @Test("every shipped set passes the check", arguments: ["us-federal", "us-states", "gb", "au", "ca", "fr"])
+  func shipped(name: String) throws {
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let bytes = try Data(contentsOf: root.appendingPathComponent("Config/calling-hours/\(name).json5"))
+    let host = host(String(decoding: bytes, as: UTF8.self))
+    #expect(run("rules check h.json5", on: host) == 0, "\(host.errors)")
+    #expect(host.output.hasPrefix("h.json5: \(name), "))
+  }
+
   @Test("put sends what the file says")
   func put() throws {
     let connection = FakeConnection([[answer(1, #"{"callingHoursID":"h","version":3}"#)]])

@@ -87,7 +87,10 @@ extension Engine {
   func place(_ record: LeadRecord, _ list: AssignedList, in campaign: CampaignRuntime) {
     let standing = standing(record, list, in: campaign)
     campaign.put(record.leadID, standing, list: list.slot)
-    if case .ready = standing.place, list.saidExhausted { list.saidExhausted = false }
+    switch standing.place {
+    case .ready, .waiting: list.saidExhausted = false
+    case .parked, .removed: break
+    }
     // Another campaign's call: this index learns of it when it picks the lead, the counts say so at once.
     if callByLead[record.leadID] != nil || reservations[record.leadID] != nil {
       campaign.noteBusy(record.leadID, busyCause(record.state, list), list: list.slot)
@@ -119,7 +122,8 @@ extension Engine {
     announceExhaustion(of: list, in: campaign)
   }
 
-  private func announceExhaustion(of list: AssignedList, in campaign: CampaignRuntime) {
+  /// A list without a lead to dial, now or later, says so once.
+  func announceExhaustion(of list: AssignedList, in campaign: CampaignRuntime) {
     guard !list.saidExhausted else { return }
     let counts = campaign.index.counts(list.slot)
     guard counts.readyOpen + counts.readyClosed + counts.waiting + counts.claimed == 0 else { return }

@@ -32,9 +32,14 @@ extension Engine {
       text = error.json.text
       isError = true
     }
-    return RememberedAnswer(
+    var remembered = RememberedAnswer(
       userID: request.peer.userID, requestID: id, fingerprint: request.fingerprint, answer: Array(text.utf8),
       isError: isError, at: now.wall)
+    remembered.leadID = request.parameters.optionalLeadID()
+    if case .success(let result) = answer, let shown = (result["leadID"] ?? result["lead"]?["leadID"])?.integerValue {
+      remembered.leadID = UInt32(exactly: shown).map { LeadID($0) }
+    }
+    return remembered
   }
 
   /// A repeat is answered without touching what is kept of the first: that may still be under way.

@@ -68,23 +68,19 @@ extension Engine {
     }
     if parameters.isPresent("filter") {
       let filter = try parameters.optionalFilter("filter")
-      if let filter { try checkFilter(filter, parameters) }
+      if let filter { try checkFilter(filter, runtime.campaign.tenant, parameters) }
       assignment.filter = filter == .everything ? nil : filter
     }
     return assignment
   }
 
-  private func checkFilter(_ filter: FilterExpression, _ parameters: Parameters) throws(RequestError) {
-    do {
-      _ = try CompiledFilter(filter)
+  private func checkFilter(
+    _ filter: FilterExpression, _ tenant: TenantID, _ parameters: Parameters
+  ) throws(RequestError) {
+    do throws(CompiledFilter.Fault) {
+      _ = try compiled(filter, tenant)
     } catch {
-      let message =
-        switch error {
-        case .unknownSegment(let name): "there is no segment \(name)"
-        case .tooDeep: "it goes too deep"
-        case .tooManyStaticLeaves: "it has more than \(CompiledFilter.maximumStaticLeaves) conditions"
-        }
-      throw parameters.invalid("filter", "\(parameters.field("filter")): \(message).")
+      throw parameters.invalid("filter", "\(parameters.field("filter")): \(error.words).")
     }
   }
 
@@ -225,6 +221,7 @@ extension Engine {
     for (place, list) in chosen.enumerated() where !entries[place].isEmpty {
       runtime.index.load(list: list.slot, entries: entries[place])
       entries[place] = []
+      list.saidExhausted = false
     }
     for (lead, until, slot) in waiting { runtime.index.putWaiting(lead, until: until, list: slot) }
   }

@@ -26,8 +26,12 @@ extension Engine {
       var attempt = attempt
       if command.parameters.isPresent("notes") { attempt.notes = command.parameters.optionalText("notes") }
       if command.parameters.isPresent("recording") { attempt.recording = command.parameters.optionalText("recording") }
+      if leads.record(attempt.leadID) == nil {
+        return .failure(.conflict("lead-is-deleted", "Nothing is written down of the lead \(attempt.leadID) any more."))
+      }
       if !command.isDryRun {
         live?.attempt = attempt
+        keepNotes(of: attempt)
         emit(.attemptWrapped, attempt: attempt, withAttempt: true) { $0.member("noted", true) }
       }
       return .success(AttemptForm.json(attempt, live: live, leadDeleted: leads.record(attempt.leadID) == nil))
@@ -60,13 +64,19 @@ extension Engine {
       throw command.parameters.invalid(
         "callbackAt", accepted: ["an instant"], "callbackAt: the wrap code \(code) agrees a time, so it must be named.")
     }
+    let previous = old.wrapCode.flatMap { known in runtime.campaign.wrapCodes.first { $0.code == known } }
     attempt.wrapCode = code
-    if let notes = command.parameters.optionalText("notes") { attempt.notes = notes }
-    if let agent = command.parameters.optionalText("agentID") { attempt.agentID = AgentID(agent) }
     let record = leads.record(attempt.leadID)
-    guard !command.isDryRun else { return wrapReply(attempt, record) }
+    // Of who was deleted nothing more is written down.
+    if record != nil, let notes = command.parameters.optionalText("notes") { attempt.notes = notes }
+    if let agent = command.parameters.optionalText("agentID") { attempt.agentID = AgentID(agent) }
+    guard !command.isDryRun else { return wrapReply(attempt, record, wrap, previous) }
     live?.attempt = attempt
-    let state = record.map { RetryDecision.wrapped($0.state, wrap, callbackAt: callbackAt) }
+    if attempt.notes != old.notes { keepNotes(of: attempt) }
+    let isLast = record.map { $0.state.lastAttemptAt <= attempt.startedAt } ?? false
+    let state = record.map {
+      RetryDecision.wrapped($0.state, wrap, insteadOf: previous, isLastAttempt: isLast, callbackAt: callbackAt)
+    }
     if let record, let state { leads.setState(record.leadID, state) }
     if let record {
       touch(record.leadID) { touch in
@@ -76,17 +86,33 @@ extension Engine {
     }
     emit(.attemptWrapped, attempt: attempt, withAttempt: true, state: state) { writer in
       writer.member("wrapCode", code)
+      if let before = old.wrapCode { writer.member("previousWrapCode", before) }
       if let agent = attempt.agentID { writer.member("agentID", agent.rawValue) }
     }
     logCall(.info, "call.wrapped", attempt, [("wrap", .text(code))])
-    if let record, let callbackAt {
-      put(Callback(leadID: record.leadID, campaignID: runtime.id, at: callbackAt), record)
-    }
+    if let record { settleCallback(of: record, runtime, at: callbackAt, previous) }
     if wrap.doNotCall { forbid(attempt.phone, runtime.campaign.tenant) }
     wrapUpEnds(attempt)
     if live == nil { refresh(attempt.leadID) }
     rejudgeFilter(attempt.leadID)
-    return wrapReply(attempt, leads.record(attempt.leadID))
+    return wrapReply(attempt, leads.record(attempt.leadID), wrap, previous)
+  }
+
+  private func keepNotes(of attempt: Attempt) {
+    output.transaction.changes.append(
+      .putNotes(attempt.attemptID, notes: attempt.notes, recording: attempt.recording))
+  }
+
+  /// The time that is agreed now; or none, where the wrap code that agreed on one is taken back.
+  private func settleCallback(
+    of record: LeadRecord, _ runtime: CampaignRuntime, at callbackAt: Instant?, _ previous: WrapCode?
+  ) {
+    if let callbackAt {
+      put(Callback(leadID: record.leadID, campaignID: runtime.id, at: callbackAt), record)
+    } else if previous?.callback == true, callbacks[record.leadID, runtime.id] != nil {
+      callbacks.remove(record.leadID, runtime.id)
+      output.transaction.changes.append(.deleteCallback(record.leadID, runtime.id))
+    }
   }
 
   /// The agent is done with this call.
@@ -97,11 +123,19 @@ extension Engine {
     agentIsFree(agent)
   }
 
-  private func wrapReply(_ attempt: Attempt, _ record: LeadRecord?) -> JSON {
+  private func wrapReply(_ attempt: Attempt, _ record: LeadRecord?, _ wrap: WrapCode, _ previous: WrapCode?) -> JSON {
     guard let record else {
       return ["leadID": JSON(attempt.leadID.rawValue), "vendorLeadCode": JSON(attempt.vendorLeadCode), "deleted": true]
     }
-    return shortForm(record)
+    guard previous?.doNotCall == true, !wrap.doNotCall, var form = shortForm(record).objectValue else {
+      return shortForm(record)
+    }
+    // What a person asked for is not taken back by the way.
+    form.append("doNotCallStays", .string(attempt.phone.e164))
+    form.append(
+      "doNotCallStaysReason",
+      "the number stays on the do-not-call list and the lead DNC; dnc.remove and lead.setStatus change that")
+    return .object(form)
   }
 
   /// Finds the attempt that `callID` or `attemptID` names, live or long ended, and answers with what the body makes of it.
@@ -118,12 +152,23 @@ extension Engine {
       }
       return .done(try body(call.attempt, call).get())
     }
-    ask(.attempt(wanted)) { [self] answer in
-      guard case .attempts(let found, _) = answer else { return answerFailed(command, answer) }
-      guard let attempt = found.first, sees(command.peer, attempt.tenant), callID == nil || attempt.callID == callID
-      else { return finish(command, .failure(.notFound("call", named))) }
-      finish(command, body(attempt, calls[wanted]))
+    // One after the other, so that a second wrap finds what the first one wrote.
+    let run = { [self] in
+      ask(.attempt(wanted)) { [self] answer in
+        defer { nextEdit(of: wanted) }
+        guard case .attempts(let found, _) = answer else { return answerFailed(command, answer) }
+        guard let attempt = found.first, sees(command.peer, attempt.tenant), callID == nil || attempt.callID == callID
+        else { return finish(command, .failure(.notFound("call", named))) }
+        finish(command, body(attempt, calls[wanted]))
+      }
     }
+    editingAttempts[wanted, default: []].append(run)
+    if editingAttempts[wanted]?.count == 1 { run() }
     return .later
+  }
+
+  private func nextEdit(of attempt: AttemptID) {
+    editingAttempts[attempt]?.removeFirst()
+    if let next = editingAttempts[attempt]?.first { next() } else { editingAttempts[attempt] = nil }
   }
 }

@@ -67,6 +67,17 @@ extension Engine {
     "lead.update": { (engine, command) throws(RequestError) in try engine.updateLead(command) },
     "lead.get": { (engine, command) throws(RequestError) in try engine.getLead(command) },
     "lead.find": { (engine, command) throws(RequestError) in try engine.findLeads(command) },
+    "lead.duplicate": { (engine, command) throws(RequestError) in try engine.duplicateLead(command) },
+    "lead.archive": { (engine, command) throws(RequestError) in try engine.archiveLeads(command, archived: true) },
+    "lead.restore": { (engine, command) throws(RequestError) in try engine.archiveLeads(command, archived: false) },
+    "contact.get": { (engine, command) throws(RequestError) in try engine.getContact(command) },
+    "segment.put": { (engine, command) throws(RequestError) in try engine.putSegment(command) },
+    "segment.get": { (engine, command) throws(RequestError) in try engine.getSegment(command) },
+    "segment.list": { (engine, command) throws(RequestError) in try engine.listSegments(command) },
+    "segment.delete": { (engine, command) throws(RequestError) in try engine.deleteSegment(command) },
+    "field.put": { (engine, command) throws(RequestError) in try engine.putFieldRule(command) },
+    "field.list": { (engine, command) throws(RequestError) in try engine.listFieldRules(command) },
+    "field.delete": { (engine, command) throws(RequestError) in try engine.deleteFieldRule(command) },
     "lead.delete": { (engine, command) throws(RequestError) in try engine.deleteLeads(command) },
     "lead.move": { (engine, command) throws(RequestError) in try engine.moveLeads(command) },
     "lead.setStatus": { (engine, command) throws(RequestError) in try engine.setLeadStatus(command) },
@@ -164,6 +175,9 @@ extension Engine {
     let list = parameters.optionalListID()
     let found = leads.leads(withCode: code).compactMap { leads.record($0) }
       .filter { sees(peer, tenant(of: $0)) && (list == nil || $0.listID == list) }
+    // Archived leads are not meant where others are there.
+    let open = found.filter { !$0.state.archived }
+    if open.count == 1 { return open[0] }
     guard let first = found.first else { throw .notFound("lead", .string(code)) }
     guard found.count == 1 else { throw .ambiguous(vendorLeadCode: code, leadIDs: found.map(\.leadID)) }
     return first

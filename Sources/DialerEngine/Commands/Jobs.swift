@@ -26,13 +26,15 @@ final class ResetJob: EngineJob {
     let isFinished = visit(engine) { lead in
       guard let record = engine.leads.record(lead), record.listID == list else { return }
       let state = RetryDecision.reset(record.state)
-      if state != record.state {
-        states.append((lead, state))
-        reset += 1
-      }
+      guard state != record.state else { return }
+      states.append((lead, state))
+      reset += 1
       judge(lead, state, engine)
     }
-    if !command.isDryRun, !states.isEmpty { engine.output.transaction.changes.append(.setLeadStates(states)) }
+    if !command.isDryRun, !states.isEmpty {
+      engine.output.transaction.changes.append(.setLeadStates(states))
+      engine.output.transaction.changes.append(.setUpdated(states.map(\.0), at: engine.now.wall))
+    }
     guard isFinished else { return false }
     if !command.isDryRun {
       engine.emit(.leadUpdated, list: list) { [reset] writer in

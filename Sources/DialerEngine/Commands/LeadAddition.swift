@@ -13,7 +13,8 @@ extension Engine {
     // Faults are named before anything is looked for.
     let new = try draft(command.parameters, base: nil, list: list)
     var probe = LeadProbe()
-    if rule.key != .vendorLeadCode, rule.applies(to: new.subject) { rule.look(for: new, &probe) }
+    if rule.applies(to: new.subject) { rule.look(for: new, &probe) }
+    lookForEqual(new, command.parameters, isNew: true, list.tenant, &probe)
     guard probe != LeadProbe() else { return try conclude(command, new, list, rule, candidates: []) }
     ask(.candidates(probe), afterCommit: false) { [self] answer in
       guard case .candidates(let found) = answer else { return answerFailed(command, answer) }
@@ -36,6 +37,13 @@ extension Engine {
     for lead in found { byID[lead.record.leadID] = lead }
     let unwritten = unwrittenLeads.leads(phones: probe.phones, emailKey: probe.emailKey) + probe.leads
     for lead in unwritten { if let known = unwrittenLeads[lead] { byID[lead] = known } }
+    for wanted in probe.values {
+      let filter = FilterExpression.compare(wanted.field, .eq, [wanted.value])
+      for lead in unwrittenLeads.all
+      where FilterEvaluator.takes(filter, value: LeadFields(engine: self, lead: lead).value) {
+        byID[lead.record.leadID] = lead
+      }
+    }
     return byID.keys.sorted().compactMap { id in
       guard let record = leads.record(id), var lead = unwrittenLeads[id] ?? byID[id] else { return nil }
       lead.record = record
@@ -69,12 +77,11 @@ extension Engine {
   private func conclude(
     _ command: Command, _ new: KnownLead, _ list: LeadList, _ rule: MatchRule, candidates: [KnownLead]
   ) throws(RequestError) -> Answer {
-    switch decision(new, list, rule, candidates) {
-    case .add: return .done(insert(command, new, "added"))
-    case .addDuplicate:
-      var duplicate = new
-      duplicate.record.state.status = .dup
-      return .done(insert(command, duplicate, "duplicate"))
+    let decision = decision(new, list, rule, candidates)
+    switch decision {
+    case .add, .addDuplicate:
+      try checkUnique(new, command.parameters, isNew: true, list.tenant, among: candidates)
+      return .done(insert(command, new, isDuplicate: decision != .add))
     case .skip(let existing): return .done(addReply(existing, "skipped"))
     case .reject(let existing):
       throw RequestError(
@@ -107,13 +114,12 @@ extension Engine {
 
   private func changeMatched(_ command: Command, _ lead: LeadID, moveTo list: LeadList?, _ action: String) -> Answer {
     edit(lead, command) { [self] (stored) throws(RequestError) in
-      guard let target = list ?? lists[stored.record.listID] else { throw .notFound("lead", JSON(lead.rawValue)) }
-      var changed = try draft(command.parameters, base: stored, list: target)
-      if let list, list.listID != changed.record.listID {
-        try checkMovable(lead)
-        changed.record.listID = list.listID
-        changed.record.entered = now.wall
-      }
+      try matched(stored, command, moveTo: list)
+    } lookingFor: { [self] changed, probe in
+      lookForEqual(changed, command.parameters, isNew: false, tenant(of: changed.record), &probe)
+    } body: { [self] (stored, found) throws(RequestError) in
+      let changed = try matched(stored, command, moveTo: list)
+      try checkUnique(changed, command.parameters, isNew: false, tenant(of: changed.record), among: found)
       if !command.isDryRun { write(changed, isNew: false) }
       if !command.isDryRun, command.parameters.optionalText("priority") == "now" { goesNext(lead) }
       return addReply(changed, action)
@@ -121,8 +127,25 @@ extension Engine {
     return .later
   }
 
-  private func insert(_ command: Command, _ lead: KnownLead, _ action: String) -> JSON {
+  private func matched(
+    _ stored: KnownLead, _ command: Command, moveTo list: LeadList?
+  ) throws(RequestError) -> KnownLead {
+    guard let target = list ?? lists[stored.record.listID] else {
+      throw .notFound("lead", JSON(stored.record.leadID.rawValue))
+    }
+    var changed = try draft(command.parameters, base: stored, list: target)
+    if let list, list.listID != changed.record.listID {
+      try checkMovable(stored.record.leadID)
+      changed.record.listID = list.listID
+      changed.record.entered = now.wall
+    }
+    return changed
+  }
+
+  private func insert(_ command: Command, _ lead: KnownLead, isDuplicate: Bool) -> JSON {
     var lead = lead
+    if isDuplicate { lead.record.state.status = .dup }
+    let action = isDuplicate ? "duplicate" : "added"
     lead.record.leadID = LeadID(nextLeadID)
     if command.isDryRun {
       lead.record.leadID = LeadID(0)
@@ -152,13 +175,15 @@ extension Engine {
   }
 
   private func addReply(_ lead: KnownLead, _ action: String) -> JSON {
-    [
+    var reply: JSONObject = [
       "leadID": lead.record.leadID.rawValue == 0 ? .null : JSON(lead.record.leadID.rawValue),
       "vendorLeadCode": JSON(lead.vendorLeadCode), "action": .string(action),
       "listID": JSON(lead.record.listID.rawValue),
       "timeZone": .string(names.zoneName(lead.record.zone)), "timeZoneSource": .string(lead.record.zoneSource.word),
       "phones": .array(lead.record.phones.all.map { .string($0.e164) }),
     ]
+    if !lead.cut.isEmpty { reply.append("cut", JSON(lead.cut)) }
+    return .object(reply)
   }
 }
 

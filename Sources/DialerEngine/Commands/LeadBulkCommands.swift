@@ -34,6 +34,7 @@ extension Engine {
       }
     }
     leads.remove(lead)
+    unwrittenLeads.remove(lead)
     touches[lead] = nil
     touchSeq[lead] = nil
   }
@@ -70,6 +71,7 @@ extension Engine {
       refresh(lead)
     }
     output.transaction.changes.append(.moveLeads(ids, to: list, entered: now.wall))
+    output.transaction.changes.append(.setUpdated(ids, at: now.wall))
   }
 
   func setLeadStatus(_ command: Command) throws(RequestError) -> Answer {
@@ -127,11 +129,14 @@ extension Engine {
     if change.status != nil || change.completed != nil { output.transaction.changes.append(.setLeadStates(states)) }
     if let owner = change.owner { output.transaction.changes.append(.setOwner(ids, owner)) }
     if let rank = change.rank { output.transaction.changes.append(.setRank(ids, rank)) }
+    output.transaction.changes.append(.setUpdated(ids, at: now.wall))
   }
 
   /// The one frame of these commands: one lead answers at once, many go in pieces, a dry run only counts.
-  private func onLeads(
-    _ command: Command, ignoringList: Bool = false,
+  ///
+  /// - Parameter only: what the leads of a filter must be beside it.
+  func onLeads(
+    _ command: Command, ignoringList: Bool = false, only: FilterExpression? = nil,
     check: @escaping (LeadID, LeadRecord) throws(RequestError) -> Void,
     one: @escaping (LeadRecord) throws(RequestError) -> JSON, many: @escaping (Engine, [LeadID]) -> Void,
     conclude: @escaping (Engine, Int) -> Void
@@ -140,17 +145,22 @@ extension Engine {
       let record = try ignoringList ? leadIgnoringList(command) : lead(of: command.parameters, command.peer)
       try check(record.leadID, record)
       if command.isDryRun { return .done(shortForm(record)) }
-      return .done(try one(record))
+      let result = try one(record)
+      judgeFiltersAnew(record.leadID)
+      return .done(result)
     }
-    let filter = try command.parameters.filter("filter")
-    ask(.leadIDs(query(filter, tenant: command.peer.tenant))) { [self] answer in
+    var filter = try command.parameters.filter("filter")
+    if let only { filter = .and([filter, only]) }
+    ask(.leadIDs(try query(filter, tenant: try selectedTenant(command)))) { [self] answer in
       guard case .leadIDs(let ids) = answer else { return answerFailed(command, answer) }
+      var touched: Set<ListID> = []
       let job = BulkJob(leads: ids, command: command) { engine, piece in
         // Leads that are in a call, or gone, are passed over and not counted.
         let able = piece.filter { lead in
           guard let record = engine.leads.record(lead) else { return false }
           do throws(RequestError) {
             try check(lead, record)
+            touched.insert(record.listID)
             return true
           } catch {
             return false
@@ -159,7 +169,9 @@ extension Engine {
         if !command.isDryRun, !able.isEmpty { many(engine, able) }
         return able.count
       } conclude: { engine, count in
-        if !command.isDryRun { conclude(engine, count) }
+        guard !command.isDryRun, count > 0 else { return }
+        conclude(engine, count)
+        engine.manyChanged(in: touched)
       }
       jobs.append(job)
     }
@@ -167,7 +179,7 @@ extension Engine {
   }
 
   /// In `lead.move` the listID is where the lead goes, not where it is.
-  private func leadIgnoringList(_ command: Command) throws(RequestError) -> LeadRecord {
+  func leadIgnoringList(_ command: Command) throws(RequestError) -> LeadRecord {
     if command.parameters.optionalLeadID() != nil { return try lead(of: command.parameters, command.peer) }
     let code = try command.parameters.text("vendorLeadCode")
     let found = leads.leads(withCode: code).compactMap { leads.record($0) }

@@ -31,47 +31,100 @@ extension Engine {
   func updateLead(_ command: Command) throws(RequestError) -> Answer {
     let record = try lead(of: command.parameters, command.peer)
     edit(record.leadID, command) { [self] (stored) throws(RequestError) in
-      guard let list = lists[stored.record.listID] else { throw .notFound("lead", JSON(record.leadID.rawValue)) }
-      let changed = try draft(command.parameters, base: stored, list: list)
+      try changed(stored, by: command)
+    } lookingFor: { [self] changed, probe in
+      lookForEqual(changed, command.parameters, isNew: false, tenant(of: changed.record), &probe)
+    } body: { [self] (stored, found) throws(RequestError) in
+      let changed = try changed(stored, by: command)
+      try checkUnique(
+        changed, command.parameters, isNew: false, tenant(of: changed.record), among: found)
       if !command.isDryRun {
         write(changed, isNew: false)
         if command.parameters.optionalText("priority") == "now" { goesNext(record.leadID) }
       }
-      return LeadForm(engine: self).json(changed)
+      var form = LeadForm(engine: self).json(changed).objectValue ?? JSONObject()
+      if !changed.cut.isEmpty { form.append("cut", JSON(changed.cut)) }
+      return .object(form)
     }
     return .later
   }
 
+  private func changed(_ stored: KnownLead, by command: Command) throws(RequestError) -> KnownLead {
+    guard let list = lists[stored.record.listID] else {
+      throw .notFound("lead", JSON(stored.record.leadID.rawValue))
+    }
+    return try draft(command.parameters, base: stored, list: list)
+  }
+
   /// Reads a lead's details and changes them, one command after the other for the same lead.
+  ///
+  /// - Parameters:
+  ///   - draft: the lead as the command makes it.
+  ///   - lookingFor: what other leads it must be compared with.
+  ///   - body: makes the change; it gets the lead as it stands and those others.
   func edit(
-    _ lead: LeadID, _ command: Command, _ body: @escaping (KnownLead) throws(RequestError) -> JSON
+    _ lead: LeadID, _ command: Command, draft: @escaping (KnownLead) throws(RequestError) -> KnownLead,
+    lookingFor look: @escaping (KnownLead, inout LeadProbe) -> Void,
+    body: @escaping (KnownLead, [KnownLead]) throws(RequestError) -> JSON
   ) {
     let run = { [self] in
       ask(.lead(lead)) { [self] answer in
-        carryOut(lead, command, answer, body)
-        editing[lead]?.removeFirst()
-        if let next = editing[lead]?.first { next() } else { editing[lead] = nil }
+        guard let stored = editable(lead, command, answer) else { return nextEdit(of: lead) }
+        var probe = LeadProbe()
+        let isDrafted = drafting(command) { () throws(RequestError) in look(try draft(stored), &probe) }
+        guard isDrafted else { return nextEdit(of: lead) }
+        guard probe != LeadProbe() else {
+          conclude(command) { () throws(RequestError) in try body(stored, []) }
+          return nextEdit(of: lead)
+        }
+        // Its details stay as they are: the next change of the lead waits for this one.
+        ask(.candidates(probe), afterCommit: false) { [self] answer in
+          defer { nextEdit(of: lead) }
+          guard case .candidates(let found) = answer else { return answerFailed(command, answer) }
+          guard let stored = editable(lead, command, .lead(stored)) else { return }
+          let others = candidates(found, probe)
+          conclude(command) { () throws(RequestError) in try body(stored, others) }
+        }
       }
     }
     editing[lead, default: []].append(run)
     if editing[lead]?.count == 1 { run() }
   }
 
-  private func carryOut(
-    _ lead: LeadID, _ command: Command, _ answer: QueryAnswer, _ body: (KnownLead) throws(RequestError) -> JSON
-  ) {
-    guard case .lead(let found) = answer else { return answerFailed(command, answer) }
+  private func nextEdit(of lead: LeadID) {
+    editing[lead]?.removeFirst()
+    if let next = editing[lead]?.first { next() } else { editing[lead] = nil }
+  }
+
+  /// The lead as it stands now, or nil when the command has been answered.
+  private func editable(_ lead: LeadID, _ command: Command, _ answer: QueryAnswer) -> KnownLead? {
+    guard case .lead(let found) = answer else {
+      answerFailed(command, answer)
+      return nil
+    }
     guard var stored = found, let record = leads.record(lead) else {
-      return finish(command, .failure(.notFound("lead", JSON(lead.rawValue))))
+      finish(command, .failure(.notFound("lead", JSON(lead.rawValue))))
+      return nil
     }
     stored.record = record
+    return stored
+  }
+
+  /// - Returns: false when the command was refused.
+  private func drafting(_ command: Command, _ body: () throws(RequestError) -> Void) -> Bool {
     let known = namesBeforeDryRun(of: command)
     defer { forgetNames(since: known) }
     do throws(RequestError) {
-      finish(command, .success(try body(stored)))
+      try body()
+      return true
     } catch {
       finish(command, .failure(error))
+      return false
     }
+  }
+
+  private func conclude(_ command: Command, _ body: () throws(RequestError) -> JSON) {
+    _ = drafting(command) { () throws(RequestError) in finish(command, .success(try body())) }
   }
 
   func checkMovable(_ lead: LeadID) throws(RequestError) {
@@ -106,7 +159,7 @@ extension Engine {
     let filter = try command.parameters.optionalFilter("filter")
     let sort = try sortKeys(command.parameters)
     let limit = Int(command.parameters.optionalInteger("limit") ?? 100)
-    var query = query(filter, tenant: command.peer.tenant)
+    var query = try query(filter, tenant: try selectedTenant(command))
     query.sort = sort
     query.limit = limit
     query.cursor = command.parameters.optionalText("cursor")
@@ -118,15 +171,6 @@ extension Engine {
       finish(command, .success(.object(result)))
     }
     return .later
-  }
-
-  /// A query for the leads that a filter takes, and of one tenant's lists where that is asked.
-  func query(_ filter: FilterExpression?, tenant: TenantID?) -> LeadQuery {
-    var query = LeadQuery()
-    query.filter = filter ?? .everything
-    if let tenant { query.lists = lists.values.filter { $0.tenant == tenant }.map(\.listID).sorted() }
-    query.live = callByLead.keys.sorted()
-    return query
   }
 
   private func sortKeys(_ parameters: Parameters) throws(RequestError) -> [LeadSort] {

@@ -32,6 +32,9 @@ extension Engine {
       place.region = lead.record.phones.all.first.flatMap { settings.numberingPlan.region(of: $0) }
     }
     lead.record.place = names.place(place, changes: &output.transaction.changes)
+    lead.cut = []
+    try applyFieldRules(
+      parameters, isNew: base == nil, tenant: list.tenant, place, region: national, to: &lead)
     lead.record.emailKey = TextKey.email(lead.details.email)
     lead.record.nameKey = TextKey.name(first: lead.details.firstName, last: lead.details.lastName)
     try applyZone(parameters, place, list, isNew: base == nil, to: &lead)

@@ -5,18 +5,26 @@ import DialingRules
 extension Engine {
   func createList(_ command: Command) throws(RequestError) -> Answer {
     let parameters = command.parameters
-    let id = parameters.optionalListID() ?? ListID(nextListID)
-    guard lists[id] == nil, id.rawValue >= nextListID || parameters.optionalListID() != nil else {
+    let id = parameters.optionalListID() ?? freeListID()
+    guard lists[id] == nil else {
       throw .alreadyExists("list", JSON(id.rawValue))
     }
     var list = LeadList(listID: id, name: try parameters.text("name"), createdAt: now.wall)
     list.tenant = try tenant(for: command)
     try apply(parameters, to: &list)
     if command.isDryRun { return .done(CampaignForm.list(list, leads: 0)) }
-    nextListID = max(nextListID, id.rawValue + 1)
+    // Nothing follows the highest id: others go on being numbered below it.
+    if id.rawValue < .max { nextListID = max(nextListID, id.rawValue + 1) }
     lists[id] = list
     output.transaction.changes.append(.putList(list))
     return .done(CampaignForm.list(list, leads: 0))
+  }
+
+  /// Above every id there has been; with none left there, the lowest that is free.
+  private func freeListID() -> ListID {
+    let next = ListID(nextListID)
+    guard lists[next] != nil else { return next }
+    return (1...UInt32.max).lazy.map { ListID($0) }.first { lists[$0] == nil } ?? next
   }
 
   func updateList(_ command: Command) throws(RequestError) -> Answer {
@@ -124,7 +132,8 @@ extension Engine {
       jobs.append(ResetJob(list: id, leads: nil, command: command))
       return .later
     }
-    ask(.leadIDs(query(.and([.compare(.listID, .eq, [.integer(Int64(id.rawValue))]), filter]), tenant: nil))) {
+    let wanted = FilterExpression.and([.compare(.listID, .eq, [.integer(Int64(id.rawValue))]), filter])
+    ask(.leadIDs(try query(wanted, tenant: lists[id]?.tenant))) {
       [self] answer in
       guard case .leadIDs(let found) = answer else { return answerFailed(command, answer) }
       jobs.append(ResetJob(list: id, leads: found, command: command))

@@ -1,3 +1,4 @@
+import ControlProtocol
 import DialerModel
 
 /// The record of each call that 16 CFR 310.5(a)(2) asks a telemarketer to keep, as CSV (RFC 4180).
@@ -17,9 +18,13 @@ public enum EvidenceTable {
 
   /// - Parameter withHeading: for the first piece.
   public static func text(_ attempts: [Attempt], withHeading: Bool) -> String {
-    var text = withHeading ? CSVLine.text(columns) : ""
-    for attempt in attempts { text += CSVLine.text(cells(attempt)) }
+    var text = withHeading ? line(columns) : ""
+    for attempt in attempts { text += line(cells(attempt)) }
     return text
+  }
+
+  private static func line(_ cells: [String]) -> String {
+    SpreadsheetCell.line(cells.map { SpreadsheetCell.text(.string($0)) })
   }
 
   private static func cells(_ attempt: Attempt) -> [String] {
@@ -42,28 +47,5 @@ public enum EvidenceTable {
   private static func duration(_ attempt: Attempt) -> String {
     guard let ended = attempt.endedAt else { return "" }
     return JSON(attempt.answeredAt.map { ended - $0 } ?? .zero).text
-  }
-}
-
-/// One line of CSV that a spreadsheet takes for text.
-enum CSVLine {
-  static func text(_ cells: [String]) -> String { cells.map(cell).joined(separator: ",") + "\r\n" }
-
-  /// A cell that a spreadsheet would take for a formula gets an apostrophe before it, which it does not show; a number is
-  /// none, with or without its sign.
-  static func cell(_ text: String) -> String {
-    let guarded = isFormula(text) ? "'" + text : text
-    let needsQuotes = guarded.utf8.contains { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }
-    return needsQuotes ? "\"" + guarded.replacing("\"", with: "\"\"") + "\"" : guarded
-  }
-
-  private static func isFormula(_ text: String) -> Bool {
-    guard let first = text.utf8.first else { return false }
-    switch first {
-    case UInt8(ascii: "="), UInt8(ascii: "@"), 0x09, 0x0D, 0x0A: return true
-    case UInt8(ascii: "+"), UInt8(ascii: "-"):
-      return text.utf8.count == 1 || !text.utf8.dropFirst().allSatisfy { (48...57).contains($0) || $0 == 0x2E }
-    default: return false
-    }
   }
 }

@@ -45,6 +45,7 @@ struct LeadFields {
     case .integer(let value): .integer(value)
     case .number(let value): .number(value)
     case .bool(let value): .boolean(value)
+    case .array, .object: lead.details.custom?[name].map { .text($0.text) }
     default: nil
     }
   }

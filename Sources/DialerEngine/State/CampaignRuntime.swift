@@ -13,6 +13,8 @@ final class AssignedList {
   var filter: CompiledFilter?
   /// For the parts of the filter that only the store can judge: one bit a part, by lead; nil while they are asked for.
   var filterBits: [UInt32: UInt64]? = [:]
+  /// Which filter, and with which segments, the bits are asked for: an answer to an older question is of no use.
+  var filterEdition = 0
   /// Calls that counted to its share.
   var dialled: Int64 = 0
   /// Whether `list.exhausted` has been said since it last had a lead to dial, now or later.

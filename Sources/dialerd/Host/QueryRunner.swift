@@ -111,6 +111,9 @@ final class QueryRunner: @unchecked Sendable {
     case .find(let query):
       let found = try far.find(query)
       return .leads(found.leads.map(KnownLead.init), nextCursor: found.next)
+    case .sameValue(let field, let lists):
+      let found = try far.leadsWithSameValue(field, lists: lists)
+      return .leadIDs(found.map { [$0.0, $0.1] } ?? [])
     case .leadIDs(let query): return .leadIDs(try allIDs(query))
     case .leadIDsByPhone(let entries): return .leadIDs(try leadIDs(entries))
     case .attempts(let filter, let limit, let cursor, let evidence):

@@ -11,11 +11,12 @@ import DialerModel
 ///
 /// So text gets an apostrophe in front when it could be a formula or when a spreadsheet would not give the same digits
 /// back. A JSON number, true or false stays as it is.
-enum SpreadsheetCell {
+public enum SpreadsheetCell {
   /// A spreadsheet shows longer whole numbers in powers of ten (Excel's General format).
   private static let shownDigits = 11
 
-  static func text(_ value: JSON, isRaw: Bool = false) -> String {
+  /// - Parameter isRaw: quoted where CSV needs it, and otherwise as it is: for programs.
+  public static func text(_ value: JSON, isRaw: Bool = false) -> String {
     switch value {
     case .null: ""
     case .bool, .integer, .number: value.text
@@ -25,7 +26,8 @@ enum SpreadsheetCell {
     }
   }
 
-  static func line(_ cells: [String]) -> String { cells.joined(separator: ",") + "\r\n" }
+  /// A line of the file.
+  public static func line(_ cells: [String]) -> String { cells.joined(separator: ",") + "\r\n" }
 
   /// Whether a spreadsheet would make something else of the text.
   static func isChanged(_ text: String) -> Bool {

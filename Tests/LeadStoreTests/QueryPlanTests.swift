@@ -1,0 +1,107 @@
+import CSQLite
+import DialerModel
+import Testing
+
+@testable import LeadStore
+
+/// Which way the database goes about a question: at five million leads one pass takes seconds.
+@Suite("Questions by an index")
+struct QueryPlanTests {
+  private func plan(_ filter: String, lists: [ListID]? = nil) throws -> [String] {
+    let fixture = try Fixture()
+    let store = try fixture.open()
+    try store.commit(Make.leads(1...20))
+    let reader = try store.makeReader()
+    var query = LeadQuery()
+    query.filter = .and([
+      try FilterExpression(json: JSON(parsing: filter)), .compare(.archived, .eq, [.boolean(false)]),
+    ])
+    query.lists = lists
+    return try reader.plan(query)
+  }
+
+  @Test(
+    "a filter on an indexed field makes no pass over the leads, also for one tenant",
+    arguments: [
+      #"{"leadID": 5}"#, #"{"leadID": {"prefix": "12"}}"#, #"{"vendorLeadCode": "crm-5"}"#,
+      #"{"vendorLeadCode": {"prefix": "crm-"}}"#, #"{"vendorLeadCode": {"in": ["crm-1", "crm-2"]}}"#,
+      #"{"phone1": "+61200000005"}"#, #"{"phone": "+61200000005"}"#,
+      #"{"phone": {"in": ["+61200000005", "+61200000006"]}}"#,
+      #"{"phone1": {"prefix": "+6120000"}}"#, #"{"email": "ann@example.com"}"#,
+      #"{"email": {"in": ["ann@example.com", "bob@example.com"]}}"#,
+      #"{"and": [{"status": "NEW"}, {"email": "ann@example.com"}]}"#,
+    ])
+  func indexed(filter: String) throws {
+    for lists in [nil, [ListID(1), ListID(2)]] as [[ListID]?] {
+      let steps = try plan(filter, lists: lists)
+      #expect(!steps.contains { $0.contains("SCAN lead") }, "\(steps)")
+      #expect(!steps.contains { $0.contains("lead_list") }, "\(steps)")
+    }
+  }
+
+  @Test(
+    "a unique field is looked up by an index of its own, for as long as a rule wants it",
+    arguments: ["custom.o'k", "owner"])
+  func unique(field: String) throws {
+    let fixture = try Fixture()
+    let store = try fixture.open()
+    var rule = FieldRule(tenant: .standard, field: field, type: .text)
+    rule.unique = true
+    var details = Make.details(owner: "x1", custom: ["o'k": "x1"])
+    try store.commit(
+      Make.transaction([.putFieldRule(rule), .addLead(Make.lead(1), vendorLeadCode: nil, details: details)]))
+    details = Make.details()
+    try store.commit(Make.transaction([.addLead(Make.lead(2), vendorLeadCode: nil, details: details)]))
+    let reader = try store.makeReader()
+    var probe = LeadProbe()
+    probe.values = [.init(field: try #require(FilterField(name: field)), value: .text("x1"))]
+    #expect(try reader.leads(probe).map(\.record.leadID) == [LeadID(1)])
+    let wanted = try #require(FieldIndex.expression(probe.values[0].field))
+    let steps = try reader.plan("SELECT leadID FROM lead_detail WHERE \(wanted) = 'x1'")
+    #expect(steps.contains { $0.contains("USING") && $0.contains("INDEX lead_detail_") }, "\(steps)")
+    try store.commit(Make.transaction([.deleteFieldRule(.standard, field)]))
+    let after = try store.makeReader().plan("SELECT leadID FROM lead_detail WHERE \(wanted) = 'x1'")
+    #expect(after.contains { $0.contains("SCAN lead_detail") }, "\(after)")
+    #expect(try Fixture.load(store).image.fieldRules.isEmpty)
+  }
+
+  @Test("two leads with the same value are found, whatever the field, and only in the lists asked for")
+  func sameValue() throws {
+    let fixture = try Fixture()
+    let store = try fixture.open()
+    for number in 1...4 as ClosedRange<UInt32> {
+      let email = number < 3 ? (number == 1 ? "Ann@b.c" : "ann@b.c") : nil
+      try store.commit(
+        Make.transaction([
+          .addLead(
+            Make.lead(number, list: number % 2 + 1, email: TextKey.email(email)), vendorLeadCode: "c\(number)",
+            details: Make.details(email: email, custom: number > 2 ? ["k": "same"] : ["k": ""]))
+        ]))
+    }
+    let reader = try store.makeReader()
+    let lists = [ListID(1), ListID(2)]
+    #expect(try reader.leadsWithSameValue(.email, lists: lists).map { [$0.0, $0.1] } == [LeadID(1), LeadID(2)])
+    #expect(try reader.leadsWithSameValue(.custom("k"), lists: lists).map { [$0.0, $0.1] } == [LeadID(3), LeadID(4)])
+    #expect(try reader.leadsWithSameValue(.vendorLeadCode, lists: lists) == nil)
+    #expect(try reader.leadsWithSameValue(.custom("k"), lists: [ListID(1)]) == nil)
+  }
+}
+
+extension StoreReader {
+  /// The steps of a query, as SQLite words them.
+  func plan(_ query: LeadQuery) throws -> [String] {
+    let sql = try select(query, columns: Self.leadColumns, columnCount: Self.leadColumnCount)
+    var explained = SQLText()
+    explained.append("EXPLAIN QUERY PLAN ")
+    explained.append(sql)
+    return try steps(explained.prepare(on: connection))
+  }
+
+  func plan(_ text: String) throws -> [String] { try steps(connection.prepare("EXPLAIN QUERY PLAN " + text)) }
+
+  private func steps(_ rows: Statement) throws -> [String] {
+    var steps: [String] = []
+    while try rows.step() { steps.append(rows.text(3)) }
+    return steps
+  }
+}
