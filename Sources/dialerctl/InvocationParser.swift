@@ -74,6 +74,7 @@ struct InvocationParser {
     case .tool(let tool):
       if file == nil, given.isEmpty, case .method(let spec) = CommandName.meaning(of: words + [word]) {
         meaning = .method(spec)
+        words.append(word)
         return
       }
       guard tool.takesFile, file == nil else { throw .usage("The word \(word) has no place here.") }

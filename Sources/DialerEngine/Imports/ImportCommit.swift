@@ -28,7 +28,9 @@ extension Engine {
       return .later
     }
     imports.waiters[id, default: []].append(command)
-    let isUnderWay = imports.commit?.record.importID == id || imports.waiting.contains(id)
+    // One that a crash broke off is taken up by the first turn after the start, and needs no asking.
+    let isUnderWay =
+      record.state != .open || imports.commit?.record.importID == id || imports.waiting.contains(id)
     if !isUnderWay {
       imports.waiting.append(id)
       commitNext()
@@ -37,7 +39,8 @@ extension Engine {
   }
 
   private func commitNext() {
-    guard imports.commit == nil, !imports.waiting.isEmpty else { return }
+    // What a crash broke off comes first: until then nobody knows of the leads that it has hidden.
+    guard !pendingStart, imports.commit == nil, !imports.waiting.isEmpty else { return }
     let id = imports.waiting.removeFirst()
     guard let record = imports.records[id] else { return commitNext() }
     let commit = ImportCommit(record, at: now.monotonic)
@@ -69,7 +72,7 @@ extension Engine {
     store(commit.record)
     askImport(commit.record, .begin(firstLeadID: commit.record.firstLeadID, at: now.wall)) { [self] answer in
       guard case .imported = answer else { return fail(commit, answer) }
-      askMore(commit)
+      if isDialling { goOnCommitting(commit.record.importID) } else { askMore(commit) }
     }
   }
 
@@ -314,6 +317,7 @@ extension Engine {
       case .committed, .cancelled: break
       }
     }
+    commitNext()
   }
 }
 
