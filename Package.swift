@@ -27,6 +27,7 @@ let package = Package(
     module("TimeZones", ["DialerModel"]),
     module("PhoneNumbers", ["DialerModel"]),
     module("DialingRules", ["DialerModel", "TimeZones", "PhoneNumbers"]),
+    module("LeadImport", ["DialerModel", "TimeZones", "PhoneNumbers"]),
     module("LeadSelection", ["DialerModel"]),
     module("LeadStore", ["DialerModel", "CSQLite"]),
     module("Telephony", ["DialerModel"]),
@@ -36,13 +37,13 @@ let package = Package(
       "DialerEngine",
       [
         "DialerModel", "TimeZones", "PhoneNumbers", "DialingRules", "LeadSelection", "LeadStore", "Telephony",
-        "ControlProtocol",
+        "ControlProtocol", "LeadImport",
       ]),
     .executableTarget(
       name: "dialerd",
       dependencies: [
         "DialerModel", "TimeZones", "PhoneNumbers", "DialingRules", "LeadSelection", "LeadStore", "Telephony",
-        "ControlProtocol", "DialerEngine", "DaemonSystem",
+        "ControlProtocol", "LeadImport", "DialerEngine", "DaemonSystem",
       ], swiftSettings: strict),
     .executableTarget(
       name: "dialerctl", dependencies: ["DialerModel", "ControlProtocol", "DaemonSystem"], swiftSettings: strict),
@@ -50,12 +51,13 @@ let package = Package(
       name: "dialerbench",
       dependencies: [
         "DialerModel", "TimeZones", "PhoneNumbers", "DialingRules", "LeadSelection", "LeadStore", "Telephony",
-        "ControlProtocol", "DialerEngine", "DaemonSystem", "CSQLite", "dialerd",
+        "ControlProtocol", "LeadImport", "DialerEngine", "DaemonSystem", "CSQLite", "dialerd",
       ], path: "Benchmarks/dialerbench", swiftSettings: strict),
     tests("DialerModel"),
     tests("TimeZones", ["DialerModel"], exclude: ["Fixtures"]),
     tests("PhoneNumbers", ["DialerModel"], exclude: ["Fixtures"]),
     tests("DialingRules", ["DialerModel", "TimeZones", "PhoneNumbers"]),
+    tests("LeadImport", ["DialerModel", "TimeZones", "PhoneNumbers"]),
     tests("LeadSelection", ["DialerModel"]),
     tests("LeadStore", ["DialerModel", "CSQLite"]),
     tests("Telephony", ["DialerModel"]),
@@ -65,12 +67,19 @@ let package = Package(
       "DialerEngine",
       [
         "DialerModel", "TimeZones", "PhoneNumbers", "DialingRules", "LeadSelection", "LeadStore", "Telephony",
-        "ControlProtocol",
+        "ControlProtocol", "LeadImport",
       ]),
-    tests("dialerd", ["DialerModel", "DaemonSystem", "DialerEngine", "Telephony"]),
+    tests(
+      "dialerd",
+      [
+        "DialerModel", "TimeZones", "PhoneNumbers", "ControlProtocol", "LeadImport", "LeadStore", "DaemonSystem",
+        "DialerEngine", "Telephony",
+      ]),
     tests("dialerctl", ["DialerModel", "ControlProtocol", "DaemonSystem"]),
     tests("Tidy", module: false),
-    tests("EndToEnd", ["DialerModel", "ControlProtocol", "DaemonSystem", "dialerd", "dialerctl"], module: false),
+    tests(
+      "EndToEnd", ["DialerModel", "LeadStore", "ControlProtocol", "DaemonSystem", "dialerd", "dialerctl"], module: false
+    ),
   ],
   swiftLanguageModes: [.v6]
 )

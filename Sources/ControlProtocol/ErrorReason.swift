@@ -36,6 +36,17 @@ public enum ErrorReason: String, Sendable, Hashable, CaseIterable {
     }
   }
 
+  /// Whether the same request would be refused again as things stood: such an answer is remembered under its `requestID`
+  /// like a result. `busy` and `unavailable` invite to try again, a role may be changed, and an internal error is nothing
+  /// to hold on to: the same `requestID` is then carried out anew. What never reached the engine is not remembered
+  /// either.
+  public var isRemembered: Bool {
+    switch self {
+    case .invalidParams, .notFound, .alreadyExists, .conflict, .refused, .tooLarge, .ambiguous: true
+    case .parseError, .invalidRequest, .unknownMethod, .internalError, .notPermitted, .busy, .unavailable: false
+    }
+  }
+
   /// What it means, for the description of the daemon's errors.
   public var summary: String {
     switch self {

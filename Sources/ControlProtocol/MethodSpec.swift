@@ -96,7 +96,8 @@ public final class MethodSpec: Sendable {
   static let ofEveryChange = [
     ParameterSpec(
       "requestID", .text(bytes: 1...maximumRequestIDBytes),
-      "The same one again within 24 hours gets the first answer and changes nothing."),
+      "The same one again within 24 hours gets the first answer, a refusal too, and changes nothing; after busy or "
+        + "unavailable the request is made anew."),
     ParameterSpec("dryRun", .boolean, standard: "false", "Says what would happen, and changes nothing."),
   ]
 

@@ -1,13 +1,13 @@
 /// The accepted names that look most like one that is not accepted.
-enum NearestNames {
+public enum NearestNames {
   /// Longer names are compared by their beginning: a name from outside may be as long as a line.
   private static let comparedBytes = 48
 
-  /// - Returns: at most `count` names, the nearest first, equally near ones in the order given; none that has little in
-  ///   common with the name.
-  static func nearest(to name: String, among names: [String], count: Int = 3) -> [String] {
+  /// - Returns: at most `count` names, the nearest first, equally near ones in the order given; none that differs from the
+  ///   name in more than a third of its letters.
+  public static func nearest(to name: String, among names: [String], count: Int = 3) -> [String] {
     let wanted = folded(name)
-    let tolerated = max(2, wanted.count / 2)
+    let tolerated = max(1, wanted.count / 3)
     var near: [(distance: Int, place: Int)] = []
     for place in names.indices {
       let candidate = folded(names[place])
@@ -19,9 +19,15 @@ enum NearestNames {
     return near.sorted { $0 < $1 }.prefix(count).map { names[$0.place] }
   }
 
-  /// Letters of either case count as the same.
+  /// Letters of either case count as the same, and hyphens and underscores not at all: `time-zone` is `timeZone`.
   private static func folded(_ name: String) -> [UInt8] {
-    name.utf8.prefix(comparedBytes).map { (65...90).contains($0) ? $0 | 0x20 : $0 }
+    name.utf8.prefix(comparedBytes).compactMap { byte in
+      switch byte {
+      case UInt8(ascii: "A")...UInt8(ascii: "Z"): byte | 0x20
+      case UInt8(ascii: "-"), UInt8(ascii: "_"): nil
+      default: byte
+      }
+    }
   }
 
   /// How many letters must be put in, taken out, changed or swapped with their neighbour (Damerau's distance, each

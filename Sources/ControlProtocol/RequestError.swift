@@ -16,6 +16,15 @@ public struct RequestError: Error, Sendable, Hashable {
 
   public var code: Int64 { reason.code }
 
+  /// The error of a reply; nil when it is not one of ours.
+  public init?(_ json: JSON) {
+    guard let message = json["message"]?.stringValue, var details = json["data"]?.objectValue,
+      let reason = details["reason"]?.stringValue.flatMap(ErrorReason.init(rawValue:))
+    else { return nil }
+    details["reason"] = nil
+    self.init(reason, message, details: details)
+  }
+
   /// `{"code":…,"message":…,"data":{"reason":…,…}}`
   public var json: JSON {
     var data: JSONObject = ["reason": .string(reason.rawValue)]

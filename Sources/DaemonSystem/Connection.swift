@@ -13,8 +13,8 @@ public final class Connection: @unchecked Sendable {
 
   /// A line without its `\n`; the bytes are valid during the call only.
   public var onLine: ((UnsafeRawBufferPointer) -> Void)?
-  /// A line passed the maximum: framing is lost, nothing more is handled; to be
-  /// answered, and then the connection closes as by ``closeAfterFlush()``.
+  /// A line passed the maximum: framing is lost, no further line is given; to be answered once every line before it is,
+  /// then ``closeAfterFlush()``, which is also what is done when not set.
   public var onTooLong: (() -> Void)?
   /// The peer sends no more, all its lines were given: to be answered, then ``closeAfterFlush()``, which is also what is
   /// done when not set.
@@ -45,6 +45,8 @@ public final class Connection: @unchecked Sendable {
   private var isOutputBlocked = false
   /// Draining, and everything was written.
   private var hasFinishedOutput = false
+  /// A line was too long: what follows it is thrown away.
+  private var hasLostFraming = false
   /// The end of the input was read.
   private var hasReadEnd = false
   private var hasReportedEnd = false
@@ -267,7 +269,7 @@ public final class Connection: @unchecked Sendable {
 
   /// Gives the lines that are complete; false when reading must not go on now.
   private func giveLines(_ lines: inout Int) -> Bool {
-    while phase == .open {
+    while phase == .open, !hasLostFraming {
       if isReadingPaused { return false }
       guard lines > 0 else {
         continueLater()
@@ -278,12 +280,12 @@ public final class Connection: @unchecked Sendable {
       switch piece {
       case .line(let line): onLine?(line)
       case .tooLong:
-        onTooLong?()
-        closeAfterFlush()
+        hasLostFraming = true
+        if let onTooLong { onTooLong() } else { closeAfterFlush() }
       }
     }
     input.discard()
-    return phase == .draining
+    return phase != .closed
   }
 
   private func reportEnd() {

@@ -78,6 +78,11 @@ public final class Engine {
   var isDraining = false
   var drainEnds: MonotonicInstant?
   var isWritable = true
+  /// The answer being taken is of a store that could not be brought up to date, as of this instant if that is known.
+  var isStoreBehind = false
+  var storeIsAsOf: Instant?
+  /// Requests for a new reading of the configuration that the host has not answered.
+  var reloads: [RequestToken: Command] = [:]
   /// The rolling limits' history is being loaded: nothing is dialled until it is there.
   var awaitsHistory = false
   var awaitedWindow = Interval.zero
@@ -139,11 +144,19 @@ public final class Engine {
     case .request(let request): handle(request)
     case .trunk(let name, let event): handle(event, from: name)
     case .answer(let id, let answer):
-      if let go = queries.removeValue(forKey: id) { go(answer) }
+      if let go = queries.removeValue(forKey: id) { take(answer, go) }
     case .reload(let new, let token): reload(new, for: token)
+    case .reloadAnswered(let token, let answer): finishReload(token, answer)
     case .drain: beginDrain()
     case .storeWritable(let writable): isWritable = writable
     }
+  }
+
+  private func take(_ answer: QueryAnswer, _ go: (QueryAnswer) -> Void) {
+    guard case .behind(let known, let asOf) = answer else { return go(answer) }
+    (isStoreBehind, storeIsAsOf) = (true, asOf)
+    go(known)
+    (isStoreBehind, storeIsAsOf) = (false, nil)
   }
 
   /// Commits under way are bounded: with more than two unwritten turns the next claims wait.

@@ -11,6 +11,8 @@ public enum EngineInput: Sendable {
   case answer(QueryID, QueryAnswer)
   /// The configuration was read again and is without fault.
   case reload(EngineSettings, requestedBy: RequestToken?)
+  /// What came of ``EngineEffect/readConfiguration(_:isDryRun:)`` where nothing is to be changed: a dry run, or faults.
+  case reloadAnswered(RequestToken, JSON)
   /// No new calls from now on; live ones go on.
   case drain
   /// The store cannot write, or can write again: while it cannot, nothing is dialled and nothing is changed.
@@ -63,6 +65,8 @@ public enum EngineEffect: Sendable {
   case reply(RequestToken, Result<JSON, RequestError>)
   case trunk(TrunkName, TrunkCommand)
   case query(EngineQuery)
+  /// The configuration is to be read again; the host answers with `reload` or `reloadAnswered`.
+  case readConfiguration(RequestToken, isDryRun: Bool)
   case log(LogEvent)
   /// Every call has ended or the drain's time is over.
   case drained
@@ -156,7 +160,19 @@ public enum QueryAnswer: Sendable {
   /// In order of id: each lead of the list, one bit for each static part.
   case filterBits([(LeadID, UInt64)])
   case done(JSON)
+  /// The store cannot be brought up to date (its disk is full): what it knew then; nil = nobody can say when.
+  indirect case behind(QueryAnswer, asOf: Instant?)
   case failed(RequestError)
+}
+
+extension QueryQuestion {
+  /// Asked for somebody to look at, not to decide by: better answered late than not at all.
+  public var isForReaders: Bool {
+    switch self {
+    case .lead, .find, .attempts, .attempt, .campaignStatistics, .listStatusCounts: true
+    case .leadIDs, .leadIDsByPhone, .attemptHistory, .filterBits, .backup: false
+    }
+  }
 }
 
 /// How much it matters; the names of the design page on style.

@@ -44,6 +44,7 @@ extension Engine {
     for attempt in image.openAttempts { restore(attempt) }
     settleAgents()
     for runtime in campaignOrder { fill(runtime) { _ in true } }
+    for (lead, campaign) in image.goingNext { campaigns[campaign]?.priorityQueue.append(lead) }
     requireHistory()
     startEffects = output.afterCommit
     pendingStart = true

@@ -25,8 +25,18 @@ extension Engine {
       .notice, "config.reloaded",
       [("timeZoneData", .text(new.timeZones.version)), ("timeZoneDataBefore", .text(oldZones))])
     guard let token else { return }
-    reply(
-      token,
-      .success(["reloaded": true, "timeZoneData": .string(new.timeZones.version), "faults": .array([])]))
+    finishReload(token, ["reloaded": true, "timeZoneData": .string(new.timeZones.version), "faults": .array([])])
+  }
+
+  /// `daemon.reload`: the host reads the files, and the answer is given when it says what came of it.
+  func readConfiguration(_ command: Command) -> Answer {
+    reloads[command.token] = command
+    output.immediate.append(.readConfiguration(command.token, isDryRun: command.isDryRun))
+    return .later
+  }
+
+  /// A token that is not known was asked of an engine that is gone: it was answered when that went.
+  func finishReload(_ token: RequestToken, _ answer: JSON) {
+    if let command = reloads.removeValue(forKey: token) { finish(command, .success(answer)) }
   }
 }

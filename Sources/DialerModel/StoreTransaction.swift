@@ -25,12 +25,16 @@ public struct RememberedAnswer: Hashable, Sendable {
   public var fingerprint: UInt64
   /// The reply's `result` or `error` member as JSON text.
   public var answer: [UInt8]
+  public var isError: Bool
   public var at: Instant
-  public init(userID: UInt32, requestID: String, fingerprint: UInt64, answer: [UInt8], at: Instant) {
+  public init(
+    userID: UInt32, requestID: String, fingerprint: UInt64, answer: [UInt8], isError: Bool = false, at: Instant
+  ) {
     self.userID = userID
     self.requestID = requestID
     self.fingerprint = fingerprint
     self.answer = answer
+    self.isError = isError
     self.at = at
   }
 }
@@ -59,6 +63,9 @@ public enum StoreChange: Sendable {
   case deleteAgent(AgentID)
   case putCallback(Callback)
   case deleteCallback(LeadID, CampaignID)
+  /// The lead goes out next in this campaign, behind those that do already.
+  case queueNext(LeadID, CampaignID)
+  case unqueueNext(LeadID, CampaignID)
   case addDoNotCall([DoNotCallEntry], reason: String?, at: Instant)
   /// An import's piece: what of it stands there already stays as it is.
   case addDoNotCallBatch(DoNotCallBatch, reason: String?, at: Instant)

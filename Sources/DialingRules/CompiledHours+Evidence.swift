@@ -9,8 +9,12 @@ extension CompiledHours {
     let status = status(profile, at: now)
     let zone = profile.zones[status.zoneIndex]
     var evidence = HoursEvidence(
-      callingHoursID: callingHoursID, version: version, open: status.open, zone: zone.name,
+      callingHoursID: callingHoursID, version: version, open: status.open, zone: profile.missingZone ?? zone.name,
       localTime: status.localTime)
+    if profile.missingZone != nil {
+      evidence.zoneIsMissing = true
+      return evidence
+    }
     let day = status.localTime.date.daysSinceEpoch
     let second = Int64(status.localTime.secondOfDay)
     var decidingUntil: Int64?

@@ -9,6 +9,9 @@ extension CompiledHours {
   public func status(_ profile: HoursProfile, at now: Instant) -> HoursStatus {
     let stack = stacks[profile.stack]
     let own = profile.zones[0]
+    if profile.missingZone != nil {
+      return HoursStatus(open: false, asOf: now, until: .distantFuture, localSeconds: own.localSeconds(at: now))
+    }
     if let constant = stack.constant {
       return HoursStatus(
         open: constant, asOf: now, until: .distantFuture, localSeconds: own.localSeconds(at: now))

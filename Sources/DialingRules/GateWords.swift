@@ -104,6 +104,9 @@ struct GateWords {
   }
 
   private var hours: String {
+    if evidence.zoneIsMissing {
+      return "the tz database has no time zone \(evidence.zone); closed until it has, or the lead gets another"
+    }
     let time = "local time \(evidence.localTime.clock) \(evidence.localTime.weekdayName) in \(evidence.zone)"
     var rule = names.callingHours
     if let region = evidence.region { rule += " \(region)" }

@@ -10,6 +10,9 @@ public struct HoursProfile: Sendable {
   let stack: Int
   /// Limits of the rule set's regions.
   public let limits: [TimedLimit]
+  /// The lead's own zone when the tz database does not have it (any more): nobody knows what the clock shows there, so it
+  /// is closed.
+  public var missingZone: String?
 }
 
 /// An attempt limit of a region, which holds between two moments.

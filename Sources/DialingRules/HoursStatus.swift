@@ -76,4 +76,6 @@ public struct HoursEvidence: Hashable, Sendable {
   public var specialDate: String?
   /// The window that it is in; nil when closed.
   public var window: HoursWindow?
+  /// The tz database does not have ``zone``: ``localTime`` says nothing then.
+  public var zoneIsMissing = false
 }

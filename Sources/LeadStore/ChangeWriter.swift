@@ -6,12 +6,14 @@ struct ChangeWriter {
   private let leads: LeadTable
   private let documents: DocumentTable
   private let doNotCall: DoNotCallTable
+  private let next: NextTable
 
   init(_ connection: Connection) {
     self.connection = connection
     leads = LeadTable(connection: connection)
     documents = DocumentTable(connection: connection)
     doNotCall = DoNotCallTable(connection: connection)
+    next = NextTable(connection: connection)
   }
 
   /// Whether older events must be in the projection first, or they would overwrite the change when their turn comes.
@@ -28,7 +30,9 @@ struct ChangeWriter {
       try leads.add(lead, vendorLeadCode, details)
       state.nextLeadID = max(state.nextLeadID, Int64(lead.leadID.rawValue) + 1)
     case .updateLead(let lead, let vendorLeadCode, let details): try leads.update(lead, vendorLeadCode, details)
-    case .deleteLeads(let deleted): try leads.delete(deleted)
+    case .deleteLeads(let deleted):
+      try leads.delete(deleted)
+      try next.remove(deleted)
     case .setLeadStates(let states):
       for (lead, leadState) in states { try leads.setState(leadState, of: lead) }
     case .setOwner(let owned, let owner): try leads.setOwner(owned, owner)
@@ -63,6 +67,8 @@ struct ChangeWriter {
     case .deleteAgent(let agent): try documents.delete("agent", id: agent.rawValue)
     case .putCallback(let callback): try put(callback)
     case .deleteCallback(let lead, let campaign): try deleteCallback(lead, campaign)
+    case .queueNext(let lead, let campaign): try next.add(lead, campaign)
+    case .unqueueNext(let lead, let campaign): try next.remove(lead, campaign)
     default: preconditionFailure("every change is applied in one of the two places")
     }
   }
@@ -87,10 +93,11 @@ struct ChangeWriter {
     try statement.run()
   }
 
-  /// The campaign's callbacks and shares go with it.
+  /// What is kept of the campaign elsewhere goes with it.
   private func deleteCampaign(_ campaign: CampaignID) throws(StoreError) {
     try documents.delete("campaign", id: campaign.rawValue)
-    for sql in ["DELETE FROM callback WHERE campaignID = ?", "DELETE FROM share WHERE campaignID = ?"] {
+    for table in ["callback", "share", "going_next"] {
+      let sql = "DELETE FROM \(table) WHERE campaignID = ?"
       let statement = try connection.cached(sql)
       statement.bind(1, campaign.rawValue)
       try statement.run()

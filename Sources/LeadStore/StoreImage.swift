@@ -8,6 +8,8 @@ public struct StoreImage: Sendable {
   public var callingHours: [CallingHours] = []
   public var agents: [Agent] = []
   public var callbacks: [Callback] = []
+  /// Leads that go out next, oldest first.
+  public var goingNext: [(leadID: LeadID, campaignID: CampaignID)] = []
   /// By index; the number is that of ``LeadRecord/zone``.
   public var zones: [(zone: UInt16, name: String)] = []
   /// The number is that of ``LeadRecord/place``.

@@ -25,6 +25,13 @@ public final class StoreReader {
     try meta("createdAt").map { Instant(milliseconds: $0) }
   }
 
+  /// When the last event happened that the projections contain; nil when there is none, or it is not kept any more.
+  public func projectedAt() throws(StoreError) -> Instant? {
+    let seq = try projectedSeq()
+    let at = try connection.number("SELECT at FROM journal WHERE seq = ?") { $0.bind(1, seq) }
+    return at.map { Instant(milliseconds: $0) }
+  }
+
   /// The last event that the projections contain.
   public func projectedSeq() throws(StoreError) -> Int64 { try meta("projectedSeq") ?? 0 }
 }

@@ -39,6 +39,9 @@ public final class NumberingPlan: Sendable {
     (regionsByCode, sharing) = try Self.shareCodes(ordered)
   }
 
+  /// Whether the plan has a region of this name, such as `US`; either case.
+  public func hasRegion(_ name: String) -> Bool { rules(named: name) != nil }
+
   /// The region of a number by its country code, and where regions share one, by its leading digits or by whose patterns
   /// it matches; nil when no region has it. A code of one region's own decides alone, so the number need not be valid.
   public func region(of number: PhoneNumber) -> String? {

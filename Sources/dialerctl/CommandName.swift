@@ -52,10 +52,10 @@ enum CommandName {
     let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
     if parts.count == 2, let group = groups.first(where: { FlagName.folded($0) == FlagName.folded(parts[0]) }) {
       let verbs = methods(ofGroup: group).map { String($0.name.dropFirst(group.count + 1)) }
-      return Spelling.nearest(to: parts[1], among: verbs).map { "\(group) \($0)" }
+      return NearestNames.nearest(to: parts[1], among: verbs).map { "\(group) \($0)" }
     }
-    if parts.count == 2 { return Spelling.nearest(to: name, among: MethodTable.methods.map(words)) }
-    return Spelling.nearest(
+    if parts.count == 2 { return NearestNames.nearest(to: name, among: MethodTable.methods.map(words)) }
+    return NearestNames.nearest(
       to: name, among: groups + ClientTool.allCases.map(\.rawValue) + ["events", "status", "help"])
   }
 }

@@ -157,7 +157,7 @@ struct InvocationParser {
 
   private func unknownFlag(_ name: Substring, among names: [String], _ message: String) -> ClientError {
     let names = names + options.map(\.name)
-    let nearest = Spelling.nearest(to: String(name), among: names)
+    let nearest = NearestNames.nearest(to: String(name), among: names)
     let hint = nearest.first.map { " The nearest is --\($0)." } ?? ""
     return .usage(message + hint, accepted: names.map { "--\($0)" })
   }

@@ -102,6 +102,12 @@ struct MethodTableTests {
     #expect(MethodTable.nearest(to: String(repeating: "z", count: 1 << 20)).isEmpty)
   }
 
+  @Test("case, hyphens and underscores make no other name")
+  func folded() {
+    #expect(NearestNames.nearest(to: "TIME_ZONES", among: ["name", "time-zone", "zone"], count: 1) == ["time-zone"])
+    #expect(NearestNames.nearest(to: "drain_seconds", among: ["drainSeconds"]) == ["drainSeconds"])
+  }
+
   static let distances: [(String, String, Int)] = [
     ("", "", 0), ("a", "", 1), ("", "ab", 2), ("abc", "abc", 0), ("abc", "acb", 1), ("abc", "adc", 1),
     ("abcd", "bcd", 1),

@@ -61,6 +61,22 @@ struct RequestErrorTests {
     ),
   ]
 
+  @Test(
+    "an error is read from its own JSON as it was",
+    arguments: [
+      RequestError.refused(gates: [["gate": "status", "passes": false]]), .notFound("lead", 7),
+      .conflict("list-is-to-dial", "No."), .ambiguous(vendorLeadCode: "A", leadIDs: [LeadID(1), LeadID(2)]),
+      .internalError("x"),
+    ])
+  func readBack(_ error: RequestError) { #expect(RequestError(error.json) == error) }
+
+  @Test(
+    "what is no error of ours is not read as one",
+    arguments: [
+      JSON.null, ["message": "x"], ["message": "x", "data": ["reason": "no-such"]], ["data": ["reason": "busy"]],
+    ])
+  func notOurs(_ json: JSON) { #expect(RequestError(json) == nil) }
+
   @Test("each error has the code, the reason and the shape of the contract", arguments: golden)
   func shapes(error: RequestError, text: String) {
     #expect(error.json.text == text)

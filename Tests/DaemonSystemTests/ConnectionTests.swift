@@ -212,6 +212,28 @@ struct ConnectionTests {
     #expect(record.closed == .finished)
   }
 
+  @Test("replies that take longer than the line that is too long behind them still go out, before its answer")
+  func repliesBeforeTooLong() throws {
+    let (loop, pair, record) = (try EventLoop(), try SocketPair(), Record())
+    var limits = Connection.Limits()
+    limits.maximumLine = 100
+    let connection = Connection(descriptor: pair.ours, loop: loop, limits: limits)
+    connection.report(to: record, stopping: loop)
+    connection.onTooLong = {
+      loop.post {
+        pair.finishWriting()
+        connection.send(Array("late\ntoo-large\n".utf8))
+        connection.closeAfterFlush()
+      }
+    }
+    pair.write("request\n" + String(repeating: "x", count: 101) + "\nnot read\n")
+    try connection.start()
+    loop.run()
+    #expect(record.lines == ["request"])
+    #expect(pair.readAvailable() == "late\ntoo-large\n")
+    #expect(record.closed == .finished)
+  }
+
   @Test("a peer that stays after the last reply is closed when its grace is over")
   func overdue() throws {
     let (loop, pair, record) = (try EventLoop(), try SocketPair(), Record())

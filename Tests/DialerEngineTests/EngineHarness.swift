@@ -161,6 +161,8 @@ final class EngineHarness {
         if replies.updateValue(answer, forKey: token) != nil { faults.append("\(token) was answered twice") }
       case .trunk(let name, let command): carryOut(name, command)
       case .query(let query): give(.answer(query.id, store.answer(query.question, for: engine)))
+      case .readConfiguration(let token, let isDryRun):
+        give(isDryRun ? .reloadAnswered(token, ["reloaded": true]) : .reload(settings, requestedBy: token))
       case .log(let event): logs.append(event)
       case .drained: isDrained = true
       }

@@ -40,7 +40,8 @@ enum EveryMethod {
     let callID = JSON(harness.engine.calls.values.first?.attempt.callID.rawValue)
     let later = JSON(harness.now.wall + .hours(2))
     return [
-      ("daemon.status", [:]), ("daemon.metrics", [:]), ("daemon.backup", ["path": "/backups/a"]),
+      ("daemon.status", [:]), ("daemon.metrics", [:]), ("daemon.reload", [:]),
+      ("daemon.backup", ["path": "/backups/a"]),
       ("campaign.create", ["campaignID": "new"]), ("campaign.update", ["campaignID": "c", "name": "C"]),
       ("campaign.get", ["campaignID": "c"]), ("campaign.list", [:]), ("campaign.delete", ["campaignID": "idle"]),
       ("campaign.start", ["campaignID": "idle"]), ("campaign.pause", ["campaignID": "c"]),

@@ -8,6 +8,11 @@ import DialingRules
 /// Answers to the engine's questions, found by looking at everything.
 extension MemoryStore {
   func answer(_ question: QueryQuestion, for engine: Engine) -> QueryAnswer {
+    let answer = known(question, engine)
+    return isBehind && question.isForReaders ? .behind(answer, asOf: behindSince) : answer
+  }
+
+  private func known(_ question: QueryQuestion, _ engine: Engine) -> QueryAnswer {
     switch question {
     case .lead(let lead): .lead(leads[lead])
     case .find(let query): find(query, engine)

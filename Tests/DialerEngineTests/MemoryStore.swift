@@ -15,6 +15,7 @@ struct MemoryStore {
   ]
   var agents: [AgentID: Agent] = [:]
   var callbacks: [Callback] = []
+  var goingNext: [(leadID: LeadID, campaignID: CampaignID)] = []
   var zones: [(zone: UInt16, name: String)] = []
   var places: [(place: UInt32, region: String?, state: String?)] = []
   var shares: [CampaignID: [ListShare]] = [:]
@@ -23,6 +24,9 @@ struct MemoryStore {
   var doNotCall: Set<DoNotCallEntry> = []
   var events: [JournalEvent] = []
   var answers: [RememberedAnswer] = []
+  /// It answers readers as a store does whose disk is full.
+  var isBehind = false
+  var behindSince: Instant?
   private var highestLead: UInt32 = 0
   private var highestList: UInt32 = 0
 
@@ -75,6 +79,9 @@ struct MemoryStore {
       callbacks.append(callback)
     case .deleteCallback(let lead, let campaign):
       callbacks.removeAll { $0.leadID == lead && $0.campaignID == campaign }
+    case .queueNext(let lead, let campaign):
+      if !goingNext.contains(where: { $0 == (lead, campaign) }) { goingNext.append((lead, campaign)) }
+    case .unqueueNext(let lead, let campaign): goingNext.removeAll { $0 == (lead, campaign) }
     case .addDoNotCall(let entries, _, _): doNotCall.formUnion(entries)
     case .addDoNotCallBatch(let batch, _, _):
       for digits in batch.digits {
@@ -128,6 +135,7 @@ struct MemoryStore {
     image.callingHours = callingHours.values.sorted { $0.callingHoursID < $1.callingHoursID }
     image.agents = agents.values.sorted { $0.agentID < $1.agentID }
     image.callbacks = callbacks
+    image.goingNext = goingNext
     image.zones = zones
     image.places = places
     image.shares = shares.keys.sorted().map { ($0, shares[$0] ?? []) }

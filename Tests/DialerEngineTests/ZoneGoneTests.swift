@@ -15,5 +15,13 @@ import Testing
     try harness.start()
     harness.pass(.seconds(2))
     #expect(harness.claimedLeads.isEmpty)
+    let explained = try harness.explain(LeadID(1))
+    #expect(explained["dialable"] == false)
+    #expect(explained["nextEligibleAt"] == .null)
+    #expect(explained["localTime"] == .null)
+    #expect(explained["timeZone"] == "Mars/Phobos")
+    let hours = (explained["gates"]?.arrayValue ?? []).first { $0["gate"] == "calling-hours" }
+    #expect(hours?["passes"] == false)
+    #expect(hours?["detail"]?.stringValue?.hasPrefix("the tz database has no time zone Mars/Phobos") == true)
   }
 }

@@ -1,4 +1,5 @@
 import DialerModel
+import LeadStore
 import Testing
 
 extension EndToEnd {
@@ -55,6 +56,29 @@ extension EndToEnd {
       try some.call("event.subscribe", ["from": 1, "types": ["attempt.ended"], "campaignID": "c"])
       let ended = journal.filter { $0.type == "attempt.ended" }
       #expect(try some.events { $0.seq == ended.last?.seq } == ended)
+    }
+
+    @Test("a subscriber from before what is kept is told the oldest number, and can go on there")
+    func olderThanKept() throws {
+      let daemon = try DaemonUnderTest(starting: false)
+      let store = try LeadStore(path: daemon.folder.path(daemon.options.database))
+      var old = StoreTransaction()
+      // Written in 2001: past any retention by now.
+      old.events = (1...5).map { JournalEvent(seq: $0, at: Instant(seconds: 1_000_000_000), type: .agentState) }
+      try store.commit(old)
+      store.close()
+      try daemon.start()
+      let client = try daemon.client()
+      // They are taken out in the first second, beside everything else.
+      var refusal: Refusal?
+      for _ in 0..<1_000_000 where refusal == nil { refusal = try client.refusal("event.subscribe", ["from": 5]) }
+      #expect(refusal?.reason == "not-found")
+      #expect(refusal?.data["oldest"] == 6)
+      #expect(daemon.log.contains("events.expired"))
+      let next = try daemon.client()
+      #expect(try next.call("event.subscribe", ["from": 6])["next"] == 6)
+      try next.makeCampaign()
+      #expect(try next.nextEvent()?.seq == 6)
     }
 
     @Test("events go on with the next number after a restart in order")

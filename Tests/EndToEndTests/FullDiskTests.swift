@@ -95,6 +95,10 @@ extension EndToEnd {
         #expect(try client.call("lead.get", ["vendorLeadCode": "L1-0"])["leadID"] == 1)
         #expect(try client.lists()[1]?["total"] == 600)
         #expect(try client.refusal("list.get", ["listID": 50])?.reason == "not-found")
+        // What comes from the projection is answered as well; as of when, if it lags behind the journal.
+        #expect(try client.call("lead.find", ["limit": 1])["leads"]?.arrayValue?.count == 1)
+        #expect(try client.call("report.calls", ["limit": 1])["attempts"]?.arrayValue != nil)
+        #expect(try client.call("campaign.stats", ["campaignID": "c"])["calls"]?.integerValue != nil)
       }
       #expect(try client.call("daemon.status")["lastEvent"] == last)
       #expect(daemon.dialLog.count == dialled)

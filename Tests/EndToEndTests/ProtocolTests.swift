@@ -34,12 +34,8 @@ extension EndToEnd {
       try client.send(Array((change + "\n").utf8) + tooLong + [0x0A])
       let first = try client.receive()
       let second = try client.receive()
-      // The connection takes no more output as soon as it has met the line: what the disk has not answered by then is
-      // lost.
-      withKnownIssue(isIntermittent: true) {
-        #expect(first?["result"]?["listID"] == 9)
-        #expect(second?["error"]?["data"]?["reason"] == "too-large")
-      }
+      #expect(first?["result"]?["listID"] == 9)
+      #expect(second?["error"]?["data"]?["reason"] == "too-large")
       #expect(try client.receive() == nil)
     }
 
@@ -239,9 +235,7 @@ extension EndToEnd {
       let first = try client.call("daemon.reload", ["requestID": "again"])
       #expect(try client.call("daemon.reload", ["requestID": "again"]) == first)
       let events = try ControlClient.journal(path: daemon.socketPath)
-      withKnownIssue("daemon.reload does not look for its request id") {
-        #expect(events.filter { $0.type == "config.reloaded" }.count == 1)
-      }
+      #expect(events.filter { $0.type == "config.reloaded" }.count == 1)
     }
   }
 }

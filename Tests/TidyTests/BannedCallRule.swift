@@ -3,7 +3,8 @@
 enum BannedCallRule {
   /// `now` is an argument here, a generator is passed in, and what is to be told goes out as a value.
   static let core: Set = [
-    "DialerModel", "TimeZones", "PhoneNumbers", "DialingRules", "LeadSelection", "Telephony", "ControlProtocol",
+    "DialerModel", "TimeZones", "PhoneNumbers", "DialingRules", "LeadImport", "LeadSelection", "Telephony",
+    "ControlProtocol",
     "DialerEngine",
   ]
 

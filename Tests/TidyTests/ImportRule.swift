@@ -7,13 +7,14 @@ enum ImportRule {
     "TimeZones": ["DialerModel"],
     "PhoneNumbers": ["DialerModel"],
     "DialingRules": ["DialerModel", "TimeZones", "PhoneNumbers"],
+    "LeadImport": ["DialerModel", "TimeZones", "PhoneNumbers"],
     "LeadSelection": ["DialerModel"],
     "LeadStore": ["DialerModel", "CSQLite"],
     "Telephony": ["DialerModel"],
     "ControlProtocol": ["DialerModel"],
     "DialerEngine": [
       "DialerModel", "TimeZones", "PhoneNumbers", "DialingRules", "LeadSelection", "LeadStore", "Telephony",
-      "ControlProtocol",
+      "ControlProtocol", "LeadImport",
     ],
     "DaemonSystem": ["DialerModel", "CSystem"],
     "dialerctl": ["DialerModel", "ControlProtocol", "DaemonSystem"],
@@ -36,7 +37,7 @@ enum ImportRule {
 
   private static let everyLibrary: Set = [
     "DialerModel", "TimeZones", "PhoneNumbers", "DialingRules", "LeadSelection", "LeadStore", "Telephony",
-    "ControlProtocol", "DialerEngine", "DaemonSystem",
+    "ControlProtocol", "LeadImport", "DialerEngine", "DaemonSystem",
   ]
   private static let tests: Set = ["Testing", "Foundation", "Glibc", "Dispatch", "Synchronization"]
 

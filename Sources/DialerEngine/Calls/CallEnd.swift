@@ -26,6 +26,7 @@ extension Engine {
     let state = leaveOnLead(call, outcome, byFarEnd: byFarEnd)
     emit(.attemptEnded, call: call, withAttempt: true, state: state) { writer in
       Self.describeEnd(call.attempt, fault: fault, to: &writer)
+      if let user = call.hungUpBy { writer.member("hungUpBy", Int64(user)) }
     }
     logCall(.info, "call.ended", call.attempt, endFields(call.attempt))
     wake(locks.release(call.locks))

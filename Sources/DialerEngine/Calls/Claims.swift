@@ -62,6 +62,8 @@ extension Engine {
   private func claimNext(_ campaign: CampaignRuntime, on trunk: TrunkRuntime, _ budget: inout TurnBudget) -> Bool {
     while !budget.isSpent, !campaign.priorityQueue.isEmpty {
       let lead = campaign.priorityQueue.removeFirst()
+      // In the claim's own transaction: after a crash it is either queued still or dialled.
+      output.transaction.changes.append(.unqueueNext(lead, campaign.id))
       if claimQueued(lead, campaign, on: trunk, .priority, &budget) { return true }
     }
     // The next phone of a lead whose turn it still is; it counts to the list like the first.

@@ -173,9 +173,12 @@ extension Engine {
     }
   }
 
-  func hangUp(_ call: LiveCall, _ reason: LiveCall.HangupReason) {
+  /// - Parameter user: whose command it is; nil = the engine's own.
+  func hangUp(_ call: LiveCall, _ reason: LiveCall.HangupReason, by user: UInt32? = nil) {
     guard call.hangup == nil else { return }
     call.hangup = reason
+    call.hungUpBy = user
+    if let user { logCall(.info, "call.hangup", call.attempt, [("uid", .number(Int64(user)))]) }
     setDeadline(call, now.monotonic + Self.endGrace)
     tell(call.attempt.trunk, .hangup(call.attempt.callID))
   }

@@ -17,7 +17,7 @@ extension Engine {
     guard let call = id.attemptID.flatMap({ calls[$0] }), call.attempt.callID == id,
       sees(command.peer, call.attempt.tenant)
     else { throw .notFound("live call", .string(id.rawValue)) }
-    if !command.isDryRun { hangUp(call, .ordered) }
+    if !command.isDryRun { hangUp(call, .ordered, by: command.peer.userID) }
     return .done(AttemptForm.json(call.attempt, live: call, leadDeleted: false))
   }
 

@@ -130,7 +130,7 @@ extension Engine {
     }
     if state == .stopped, command.parameters.optionalBoolean("hangup") == true {
       for id in calls.keys.sorted() {
-        if let call = calls[id], call.campaign === runtime { hangUp(call, .ordered) }
+        if let call = calls[id], call.campaign === runtime { hangUp(call, .ordered, by: command.peer.userID) }
       }
     }
     return .done(CampaignForm.json(runtime.campaign))

@@ -20,13 +20,14 @@ enum Answer {
 typealias Handler = @Sendable (Engine, Command) throws(RequestError) -> Answer
 
 extension Engine {
-  /// Every method of the method table that the engine answers; a test holds the two together. `daemon.reload`,
-  /// `rpc.discover` and `event.subscribe` are the host's.
+  /// Every method of the method table that the engine answers; a test holds the two together. `rpc.discover` and
+  /// `event.subscribe` are the host's.
   public static let handledMethods: [String] = handlers.keys.sorted()
 
   private static let handlers: [String: Handler] = [
     "daemon.status": { (engine, _) throws(RequestError) in .done(engine.statusReport()) },
     "daemon.metrics": { (engine, _) throws(RequestError) in .done(["openMetrics": .string(engine.openMetrics())]) },
+    "daemon.reload": { (engine, command) throws(RequestError) in engine.readConfiguration(command) },
     "daemon.backup": { (engine, command) throws(RequestError) in try engine.backup(command) },
     "campaign.create": { (engine, command) throws(RequestError) in try engine.createCampaign(command) },
     "campaign.update": { (engine, command) throws(RequestError) in try engine.updateCampaign(command) },
@@ -108,52 +109,6 @@ extension Engine {
     } catch {
       finish(command, .failure(error))
     }
-  }
-
-  /// Replies; a change's reply waits for its transaction and is remembered under its `requestID`.
-  func finish(_ command: Command, _ answer: Result<JSON, RequestError>) {
-    let request = command.request
-    guard request.changes, !command.isDryRun else {
-      output.immediate.append(.reply(request.token, answer))
-      return
-    }
-    if let id = command.parameters.requestID {
-      answers.finishPending(userID: command.peer.userID, requestID: id)
-      if case .success(let result) = answer {
-        let remembered = RememberedAnswer(
-          userID: command.peer.userID, requestID: id, fingerprint: request.fingerprint, answer: Array(result.text.utf8),
-          at: now.wall)
-        answers.remember(remembered)
-        output.transaction.answers.append(remembered)
-      }
-    }
-    reply(request.token, answer)
-  }
-
-  /// A repeat is answered without touching what is kept of the first: that may still be under way.
-  private func isRepeat(_ command: Command) -> Bool {
-    do throws(RequestError) {
-      return try answeredBefore(command)
-    } catch {
-      reply(command.token, .failure(error))
-      return true
-    }
-  }
-
-  /// The same `requestID` from the same user within 24 hours gets the first answer again.
-  private func answeredBefore(_ command: Command) throws(RequestError) -> Bool {
-    guard let id = command.parameters.requestID else { return false }
-    if let first = answers.answer(userID: command.peer.userID, requestID: id) {
-      guard first.fingerprint == command.request.fingerprint else {
-        throw .conflict("request-id-used", "This requestID was used for another request within the last 24 hours.")
-      }
-      reply(command.token, .success((try? JSON(parsing: first.answer)) ?? .null))
-      return true
-    }
-    guard answers.begin(userID: command.peer.userID, requestID: id) else {
-      throw .busy("request-in-progress", "The first request with this requestID is still being carried out; try again.")
-    }
-    return false
   }
 }
 

@@ -19,7 +19,8 @@ extension Engine {
     form.append("exhausted", .bool(explanation.verdict.exhausted))
     form.append("timeZone", .string(names.zoneName(record.zone)))
     form.append("timeZoneSource", .string(record.zoneSource.word))
-    form.append("localTime", .string(explanation.hours.localTime.description))
+    form.append(
+      "localTime", explanation.hours.zoneIsMissing ? .null : .string(explanation.hours.localTime.description))
     if explanation.verdict.passes, let position = runtime.index.position(of: record.leadID) {
       form.append("position", JSON(position))
     }

@@ -128,7 +128,10 @@ extension Engine {
   /// It goes out next, in each campaign that dials its list.
   private func goesNext(_ lead: LeadID) {
     guard let list = leads.listID(lead) else { return }
-    for campaign in campaigns(with: list) { campaign.priorityQueue.append(lead) }
+    for campaign in campaigns(with: list) {
+      campaign.priorityQueue.append(lead)
+      output.transaction.changes.append(.queueNext(lead, campaign.id))
+    }
   }
 
   private func addReply(_ lead: LeadID, _ action: String) -> JSON {

@@ -19,6 +19,8 @@ final class AttemptLog {
   private var rows: ContiguousArray<Row> = []
   private var links: ContiguousArray<Link> = []
   private var heads: [UInt64: UInt32] = [:]
+  /// With fewer rows than this the reload costs more than the rows.
+  var worthRenewingAbove = 1_000_000
   /// How far back it is complete; zero = nothing is kept.
   private(set) var window: Interval = .zero
 
@@ -94,7 +96,7 @@ final class AttemptLog {
   ///
   /// Rows are never taken out one by one: the owner reloads the log from the store when half of it is of no more use.
   func isWorthRenewing(at now: Instant) -> Bool {
-    guard rows.count > 1_000_000 else { return false }
+    guard rows.count > worthRenewingAbove else { return false }
     return rows[rows.count / 2].at < now - window
   }
 }

@@ -70,8 +70,6 @@ final class CampaignRuntime {
   private var profileIDs: [UInt64: UInt32] = [:]
   private(set) var profiles: [(key: UInt64, hours: HoursProfile)] = []
   private var statuses: [HoursStatus] = []
-  /// Profiles of a zone that the tz database does not have: closed until it has it again.
-  private var closedProfiles: Set<UInt32> = []
   var proofs: [UInt32: (proof: HoursProof, holdsFrom: Instant, holdsUntil: Instant)] = [:]
 
   var id: CampaignID { campaign.campaignID }
@@ -195,22 +193,17 @@ final class CampaignRuntime {
   // MARK: - Calling hours
 
   /// The profile of leads with the same zones and place, made when first asked for.
-  func profile(zone: UInt16, prefixZones: UInt16?, place: UInt32, make: () -> HoursProfile?) -> UInt32 {
+  func profile(zone: UInt16, prefixZones: UInt16?, place: UInt32, make: () -> HoursProfile) -> UInt32 {
     let key = UInt64(zone) << 48 | UInt64(prefixZones ?? .max) << 32 | UInt64(place)
     if let id = profileIDs[key] { return id }
     let id = UInt32(profiles.count)
-    let made = make()
-    if made == nil { closedProfiles.insert(id) }
-    profiles.append((key, made ?? hours.profile(zones: [.utc], country: nil, state: nil)))
+    profiles.append((key, make()))
     statuses.append(HoursStatus(open: false, asOf: .distantFuture, until: .distantPast))
     profileIDs[key] = id
     return id
   }
 
   func status(profile: UInt32, at now: Instant) -> HoursStatus {
-    if !closedProfiles.isEmpty, closedProfiles.contains(profile) {
-      return HoursStatus(open: false, asOf: now, until: .distantFuture)
-    }
     let known = statuses[Int(profile)]
     if known.holds(at: now) { return known }
     let fresh = hours.status(profiles[Int(profile)].hours, at: now)
@@ -231,6 +224,5 @@ final class CampaignRuntime {
     profiles = []
     statuses = []
     proofs = [:]
-    closedProfiles = []
   }
 }

@@ -73,10 +73,14 @@ extension Engine {
 
   private func makeProfile(
     zone: UInt16, prefixSet: UInt16?, place: UInt32, in campaign: CampaignRuntime
-  ) -> HoursProfile? {
-    let own = settings.timeZones.zone(named: names.zoneName(zone))
-    // A zone that an update of the tz database took away: its leads wait rather than being called at a guess.
-    guard let own else { return nil }
+  ) -> HoursProfile {
+    let name = names.zoneName(zone)
+    guard let own = settings.timeZones.zone(named: name) else {
+      // An update of the tz database took it away: its leads wait rather than being called at a guess.
+      var closed = campaign.hours.profile(zones: [.utc], country: nil, state: nil)
+      closed.missingZone = name
+      return closed
+    }
     var zones = [own]
     if let prefixSet {
       for name in settings.prefixZones.zoneSets[Int(prefixSet)] {

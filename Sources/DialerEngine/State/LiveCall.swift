@@ -45,6 +45,8 @@ final class LiveCall {
   var deadline: MonotonicInstant
   /// A hangup was ordered, for this reason.
   var hangup: HangupReason?
+  /// The user whose command ordered the hangup.
+  var hungUpBy: UInt32?
   /// The agent that a manual or preview dial is for.
   let forAgent: AgentID?
   /// Whether the agent has been told to the trunk and its `connected` is awaited.

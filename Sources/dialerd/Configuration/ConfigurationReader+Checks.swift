@@ -1,3 +1,4 @@
+import ControlProtocol
 import TimeZones
 
 /// What a configuration asks of the machine that it is to run on.
@@ -73,7 +74,8 @@ extension ConfigurationReader {
         accepted: "a directory with the files of the tz database, such as /usr/share/zoneinfo")
     }
     guard let name = configuration.defaults.timeZone, database.zone(named: name) == nil else { return }
-    let nearest = NearestKey.nearest(to: name, among: database.names).map { "; did you mean \($0)?" } ?? ""
+    let nearest =
+      NearestNames.nearest(to: name, among: database.names, count: 1).first.map { "; did you mean \($0)?" } ?? ""
     fault(
       "defaults.timeZone", default: name, "is no zone of the tz database \(database.version)\(nearest)",
       accepted: "an IANA name such as America/New_York, upper and lower case as written there, or null")

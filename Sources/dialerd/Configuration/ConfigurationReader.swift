@@ -1,3 +1,5 @@
+import ControlProtocol
+
 /// Takes options out of a parsed file, and gathers what is wrong with them.
 ///
 /// An option that is not there, or that is wrong, leaves its default in place, so that all faults are found in one run.
@@ -104,7 +106,7 @@ struct ConfigurationReader {
       }
       firsts[member.key] = member.offset
       if let keys, !keys.contains(member.key) {
-        let nearest = further == 0 ? NearestKey.nearest(to: member.key, among: keys) : nil
+        let nearest = further == 0 ? NearestNames.nearest(to: member.key, among: keys, count: 1).first : nil
         let problem = "is no option" + (nearest.map { "; did you mean \($0)?" } ?? "")
         fault(offset: member.offset, memberPath, nil, problem, accepted: keys.joined(separator: ", "))
         continue

@@ -25,8 +25,6 @@ final class ControlServer: @unchecked Sendable {
   private var tokens: [RequestToken: (session: ClientSession?, slot: Int, place: Int)] = [:]
   private var nextToken: UInt64 = 1
   private lazy var discovery = OpenRPC.document(daemonVersion: version)
-  /// Reads the configuration again.
-  var onReload: ((RequestToken, _ isDryRun: Bool) -> Void)?
 
   init(
     loop: EventLoop, host: EngineHost, queries: QueryRunner, log: HostLog, access: AccessTable, limits: ControlLimits,
@@ -127,7 +125,6 @@ final class ControlServer: @unchecked Sendable {
       switch request.method {
       case "rpc.discover": reply(token, .success(discovery))
       case "event.subscribe": reply(token, subscribe(session, parameters))
-      case "daemon.reload": onReload?(token, parameters.isDryRun)
       default:
         host.give(
           .request(

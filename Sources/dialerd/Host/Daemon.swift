@@ -119,7 +119,7 @@ final class Daemon: @unchecked Sendable {
     trunks.onEvent = { [unowned self] name, event in host.give(.trunk(name, event)) }
     trunks.mayDial = { [unowned self] call in host.engine.mayStillDial(call) }
     agents?.onRequest = { [unowned self] request in host.give(.request(request)) }
-    server.onReload = { [unowned self] token, isDryRun in reload(token, isDryRun: isDryRun) }
+    host.onReadConfiguration = { [unowned self] token, isDryRun in reload(token, isDryRun: isDryRun) }
     let toClients = host.onEvents
     host.onEvents = { [unowned self] events in
       toClients?(events)
@@ -248,11 +248,13 @@ final class Daemon: @unchecked Sendable {
   }
 
   private func answerReload(_ token: RequestToken, faults: [String], _ settings: EngineSettings) {
-    server.reply(
-      token,
-      .success([
-        "reloaded": .bool(faults.isEmpty), "timeZoneData": .string(settings.timeZones.version), "faults": JSON(faults),
-      ]))
+    host.give(
+      .reloadAnswered(
+        token,
+        [
+          "reloaded": .bool(faults.isEmpty), "timeZoneData": .string(settings.timeZones.version),
+          "faults": JSON(faults),
+        ]))
   }
 
   // MARK: - Simulated agents

@@ -50,6 +50,7 @@ final class EngineHost: @unchecked Sendable {
   var onReply: ((RequestToken, Result<JSON, RequestError>) -> Void)?
   var onTrunkCommand: ((TrunkName, TrunkCommand) -> Void)?
   var onQuery: ((EngineQuery) -> Void)?
+  var onReadConfiguration: ((RequestToken, _ isDryRun: Bool) -> Void)?
   /// Events that are on disk.
   var onEvents: (([JournalEvent]) -> Void)?
   var onDrained: (() -> Void)?
@@ -83,7 +84,7 @@ final class EngineHost: @unchecked Sendable {
   private func isHeldWhileUnwritable(_ input: EngineInput) -> Bool {
     switch input {
     case .trunk, .reload, .drain: true
-    case .request, .answer, .storeWritable: false
+    case .request, .answer, .reloadAnswered, .storeWritable: false
     }
   }
 
@@ -164,6 +165,7 @@ final class EngineHost: @unchecked Sendable {
       case .reply(let token, let answer): onReply?(token, answer)
       case .trunk(let name, let command): onTrunkCommand?(name, command)
       case .query(let query): onQuery?(query)
+      case .readConfiguration(let token, let isDryRun): onReadConfiguration?(token, isDryRun)
       case .log(let event): log.write(event, at: loop.now)
       case .drained: onDrained?()
       }
@@ -259,7 +261,7 @@ final class StoreProbeTimer: @unchecked Sendable {
     if let last, loop.now.monotonic - last < .seconds(1) { return }
     last = loop.now.monotonic
     isProbing = true
-    Worker.run("dialerd.probe") { [self] in
+    Worker.run { [self] in
       let result = Result { () throws(StoreError) in try store.probeWritable() }
       loop.post { [self] in
         isProbing = false

@@ -41,13 +41,27 @@ final class QueryRunner: @unchecked Sendable {
     queued += 1
     thread.run { [self] in
       let answer = Self.answer { () throws(StoreError) in
-        try self.store.flushProjection()
-        return try self.answer(query.question)
+        let isBehind = try self.bringUp(for: query.question)
+        let answer = try self.answer(query.question)
+        return isBehind ? .behind(answer, asOf: try self.far.projectedAt()) : answer
       }
       loop.post { [self] in
         queued -= 1
         onAnswer?(query.id, answer)
       }
+    }
+  }
+
+  /// Brings the projection up. Where that cannot be written readers see what there is.
+  ///
+  /// - Returns: whether the store stays behind.
+  private func bringUp(for question: QueryQuestion) throws(StoreError) -> Bool {
+    do throws(StoreError) {
+      try store.flushProjection()
+      return false
+    } catch {
+      guard question.isForReaders, [.full, .readOnly, .ioError].contains(error.kind) else { throw error }
+      return true
     }
   }
 

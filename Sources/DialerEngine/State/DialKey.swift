@@ -1,29 +1,5 @@
 import DialerModel
 
-/// Stable 64-bit hashes of what makes two leads one person. They are stored, so they never change.
-///
-/// FNV-1a with SplitMix64's finaliser behind it: at ten million keys the chance that any two meet is 3 in a million.
-enum TextKey {
-  static func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
-    var value: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in bytes { value = (value ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
-    return SeededGenerator.mix(value) | 1
-  }
-
-  /// 0 = no email.
-  static func email(_ text: String?) -> UInt64 {
-    guard let text, !text.isEmpty else { return 0 }
-    return hash(text.lowercased().utf8)
-  }
-
-  /// First and last name in lower case, without what surrounds them; 0 = no name at all.
-  static func name(first: String?, last: String?) -> UInt64 {
-    let words = [first, last].map { ($0 ?? "").lowercased().split(whereSeparator: \.isWhitespace) }
-    guard words.contains(where: { !$0.isEmpty }) else { return 0 }
-    return hash(words.map { $0.joined(separator: " ") }.joined(separator: "\u{1F}").utf8)
-  }
-}
-
 /// A key of a lead, a phone or a person in the tables of live calls and of past attempts.
 struct DialKey: Hashable {
   let value: UInt64
