@@ -28,6 +28,14 @@ final class ControlClient {
 
   func send(_ bytes: [UInt8]) throws { try connection.send(bytes) }
 
+  /// The next line, for an answer that takes minutes.
+  func receiveLate() throws -> JSON {
+    guard let line = try connection.receiveLine(within: .seconds(900)) else {
+      throw BenchmarkError("the daemon closed the connection")
+    }
+    return try JSON(parsing: line)
+  }
+
   /// The next line, whatever it is.
   func receive() throws -> JSON {
     guard let line = try connection.receiveLine(within: Self.patience) else {

@@ -29,6 +29,7 @@ final class DaemonProcess {
         trunks: [ { name: "sim", kind: "simulator", maximumCalls: 100000, callsPerSecond: \(callsPerSecond),
                     simulator: { speed: \(speed), outcomes: "by-last-digit" } } ],
         defaults: { timeZone: "Australia/Sydney", region: "AU", callingHours: "always" },
+        imports: { directories: ["\(directory)"] },
         dataDirectory: "\(try DataFiles().directory)",
         drainSeconds: 0,
       }

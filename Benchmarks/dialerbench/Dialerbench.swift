@@ -5,7 +5,7 @@ import Foundation
 struct Dialerbench {
   static let benchmarks: [any Benchmark] =
     [SelectionCore()] + DurableClaims.Part.allCases.map { DurableClaims(part: $0) }
-    + [PriorityLead(), StartTime(), ControlSocket()]
+    + [PriorityLead(), StartTime(), ControlSocket(), PhoneNumbersRun(), ImportRun(), ClaimsDuringImport()]
 
   static func main() {
     do {

@@ -33,10 +33,14 @@ extension MethodTable {
 
   private static let source = ParameterSpec("source", .text(bytes: 1...1024), "Where the rule comes from.")
 
+  private static let abandonHold = ParameterSpec(
+    "abandonHoldSeconds", .seconds(0...31_622_400), "After an abandoned call none without an agent in hand.")
+
   private static let region: [ParameterSpec] = [
-    weekly, dates, .attemptLimits,
+    weekly, dates, .attemptLimits, abandonHold,
     ParameterSpec(
-      "abandonHoldSeconds", .seconds(0...31_622_400), "After an abandoned call none without an agent in hand."),
+      "phonePrefixes", .array(of: .text(bytes: 2...16), count: 0...1000),
+      "Numbers that begin so, such as +1305, are held to the rules wherever the lead is."),
     ParameterSpec("replaces", .boolean, standard: "false", "Loosens the base as well, instead of only narrowing it."),
     source.asRequired(),
     ParameterSpec("effectiveFrom", .text(bytes: 10...10), "The first date, such as 2026-07-01."),
@@ -47,9 +51,11 @@ extension MethodTable {
     MethodSpec(
       "callingHours.put", .callingHours, role: .admin, changes: true, "Makes a set of calling hours or replaces it.",
       parameters: [
-        callingHoursID, .name, source, weekly, dates,
+        callingHoursID, .name, source, weekly, dates, .attemptLimits, abandonHold,
         ParameterSpec(
-          "regions", .map(of: .object(region), count: 0...1000), "Narrower rules by country or state, such as US-FL."),
+          "regions",
+          .map(of: .either([.object(region), .array(of: .object(region), count: 1...16)]), count: 0...1000),
+          "Narrower rules by country or state, such as US-FL; several for one in an array."),
         ParameterSpec(
           "unknownRegion", .word(UnknownRegionPolicy.allCases.map(\.rawValue)), standard: "base",
           "Which rules hold for a lead whose state is not known."),

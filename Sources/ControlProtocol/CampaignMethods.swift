@@ -80,11 +80,28 @@ extension MethodTable {
       ], result: campaignResult, example: Example.campaign),
     MethodSpec(
       "campaign.explain", .campaign, role: .observer, "Says why its leads are or are not dialable now.",
-      parameters: [.campaignID, ParameterSpec.listID.asOptional()],
+      parameters: [
+        .campaignID, ParameterSpec.listID.asOptional(),
+        ParameterSpec(
+          "byGate", .boolean, standard: "false",
+          "Waits until every lead was judged by every gate; else the last such count is shown."),
+      ],
       result: "counts by gate, list and zone; dialable and byFirstGate add up to the total",
       example:
-        #"{"total":1000,"dialable":412,"asOf":"2026-11-20T14:03:11.123Z","byFirstGate":[{"gate":"calling-hours","#
-        + #""leads":588,"nextAt":"2026-11-20T22:00:00.000Z"}],"byGate":[],"perList":[],"perZone":[]}"#),
+        #"{"campaignID":"spring","state":"running","total":1000,"dialable":412,"asOf":"2026-11-20T14:03:11.123Z","#
+        + #""reason":"412 leads dialable","byFirstGate":[{"gate":"calling-hours","#
+        + #""leads":588,"nextAt":"2026-11-20T22:00:00.000Z"}],"byGateAsOf":null,"byGate":[],"perList":[],"perZone":[]}"#
+    ),
+    MethodSpec(
+      "campaign.forecast", .campaign, role: .observer,
+      "Says how many leads become dialable and how many close in the hours ahead, and when it runs dry.",
+      parameters: [.campaignID, ParameterSpec("hours", .integer(1...168), standard: "24", "How far ahead.")],
+      result: "intervals with the leads that open, close and come back; when each list is dry at today's rate",
+      example:
+        #"{"campaignID":"spring","state":"running","asOf":"2026-11-20T14:03:11.123Z","until":"2026-11-21T14:03:11.123Z","#
+        + #""dialable":412,"callsPerHour":230.0,"dryAt":"2026-11-20T15:50:40.253Z","intervals":[{"from":"#
+        + #""2026-11-20T14:03:11.123Z","until":"2026-11-20T22:00:00.000Z","opening":0,"closing":0,"returning":12,"#
+        + #""dialable":412}],"perList":[]}"#),
     MethodSpec(
       "campaign.stats", .campaign, role: .observer, "Counts calls, contacts and outcomes, and the share of each list.",
       parameters: [.campaignID, ParameterSpec("since", .instant, "Only what began then or later.")],

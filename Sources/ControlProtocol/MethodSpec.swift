@@ -2,7 +2,7 @@ import DialerModel
 
 /// A part of the table of methods.
 public enum MethodGroup: String, Sendable, Hashable, CaseIterable {
-  case daemon, campaign, list, strategy, callingHours, lead, call, agent, dnc, report, event
+  case daemon, campaign, list, strategy, callingHours, lead, imports, call, agent, dnc, report, event
 
   public var title: String {
     switch self {
@@ -12,6 +12,7 @@ public enum MethodGroup: String, Sendable, Hashable, CaseIterable {
     case .strategy: "Strategies"
     case .callingHours: "Calling hours"
     case .lead: "Leads"
+    case .imports: "Imports"
     case .call: "Calls"
     case .agent: "Agents"
     case .dnc: "Do not call"

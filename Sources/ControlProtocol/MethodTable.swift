@@ -4,7 +4,8 @@ public enum MethodTable {
   /// Every method, in the order in which help lists them.
   public static let methods: [MethodSpec] =
     daemonMethods + campaignMethods + campaignListMethods + listMethods + strategyMethods + callingHoursMethods
-    + leadMethods + leadDialMethods + leadCallbackMethods + callMethods + agentMethods + doNotCallMethods
+    + leadMethods + leadDialMethods + leadCallbackMethods + importMethods + templateMethods + callMethods + agentMethods
+    + doNotCallMethods
     + reportMethods + eventMethods
 
   private static let names = methods.map(\.name)

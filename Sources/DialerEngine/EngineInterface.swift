@@ -100,6 +100,9 @@ public struct EngineQuery: Sendable {
 public enum QueryQuestion: Sendable {
   /// One lead's details. Quick enough to be asked on the engine's own thread.
   case lead(LeadID)
+  /// The details of the leads that come into question as the same lead or the same person. Answered like ``lead(_:)``:
+  /// before the next turn, so that what is on its way to the disk meanwhile is still known to the engine.
+  case candidates(LeadProbe)
   case find(LeadQuery)
   /// Ids only, for commands on many leads.
   case leadIDs(LeadQuery)
@@ -114,6 +117,10 @@ public enum QueryQuestion: Sendable {
   /// Which leads of the list each static part of its filter takes.
   case filterBits(ListID, [FilterExpression])
   case backup(path: String)
+  /// Carried out on a thread of its own.
+  case importing(ImportRequest)
+  /// Answered at once: as an effect after the commit it says that the turn is on disk.
+  case barrier
 }
 
 /// A lead as the store has it.
@@ -151,6 +158,7 @@ public struct LeadTouch: Hashable, Sendable {
 
 public enum QueryAnswer: Sendable {
   case lead(KnownLead?)
+  case candidates([KnownLead])
   case leads([KnownLead], nextCursor: String?)
   case leadIDs([LeadID])
   case attempts([Attempt], nextCursor: String?)
@@ -160,6 +168,7 @@ public enum QueryAnswer: Sendable {
   /// In order of id: each lead of the list, one bit for each static part.
   case filterBits([(LeadID, UInt64)])
   case done(JSON)
+  case imported(ImportAnswer)
   /// The store cannot be brought up to date (its disk is full): what it knew then; nil = nobody can say when.
   indirect case behind(QueryAnswer, asOf: Instant?)
   case failed(RequestError)
@@ -170,7 +179,7 @@ extension QueryQuestion {
   public var isForReaders: Bool {
     switch self {
     case .lead, .find, .attempts, .attempt, .campaignStatistics, .listStatusCounts: true
-    case .leadIDs, .leadIDsByPhone, .attemptHistory, .filterBits, .backup: false
+    case .leadIDs, .leadIDsByPhone, .attemptHistory, .filterBits, .backup, .importing, .barrier: false
     }
   }
 }

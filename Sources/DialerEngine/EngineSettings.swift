@@ -30,6 +30,8 @@ public struct EngineSettings: Sendable {
   public var logLevel: LogLevel = .info
   /// Directories in which a client may name a file for a backup.
   public var backupDirectories: [String] = []
+  /// Directories in which a client may name a file to import.
+  public var importDirectories: [String] = []
   public var timeZones: TimeZoneDatabase
   public var numberingPlan: NumberingPlan
   public var prefixZones: PrefixZones

@@ -33,6 +33,7 @@ extension Engine {
     for hours in image.callingHours { callingHoursSets[hours.callingHoursID] = hours }
     for callback in image.callbacks { callbacks.put(callback) }
     for answer in image.rememberedAnswers { answers.remember(answer) }
+    imports.load(image.imports, image.templates)
     nextLeadID = image.nextLeadID.rawValue
     nextListID = image.nextListID.rawValue
     nextAttemptID = image.nextAttemptID.rawValue
@@ -134,6 +135,7 @@ extension Engine {
         timers.set(.wrapUp(agent, epoch: runtime.epoch), at: now.monotonic + length)
       }
     }
+    resumeImports()
     for runtime in campaignOrder { reserveForOpenLines(runtime) }
     for runtime in campaignOrder where runtime.isRunning && runtime.campaign.dialMode == .predictive {
       sayPredictive(runtime)
@@ -143,6 +145,13 @@ extension Engine {
   /// What the store counted for the day so far, by campaign: the abandon limit goes on over a restart.
   public func restoreAnswers(_ campaign: CampaignID, answers: Int, abandoned: Int) {
     campaigns[campaign]?.restoreAnswers(answers, abandoned: abandoned, at: now.wall)
+  }
+
+  /// The calls that the store counted for the day so far, by list, and in how many hours of it any were made: today's
+  /// rate goes on over a restart.
+  public func restoreRate(_ campaign: CampaignID, calls: [ListID: Int64], hours: Int) {
+    guard !calls.isEmpty else { return }
+    campaigns[campaign]?.rate.restore(calls, hours: hours, at: now.wall)
   }
 
   /// The ids of all campaigns, in order.
@@ -194,9 +203,9 @@ extension Engine {
     for runtime in campaignOrder {
       longest = max(longest, runtime.campaign.minimumGap)
       for limit in runtime.campaign.attemptLimits { longest = max(longest, limit.window) }
-      for region in callingHoursSets[runtime.campaign.callingHours]?.regions.values.map({ $0 }) ?? [] {
-        for limit in region.attemptLimits { longest = max(longest, limit.window) }
-      }
+      guard let set = callingHoursSets[runtime.campaign.callingHours] else { continue }
+      longest = max(longest, set.longestAbandonHold)
+      for limit in set.allAttemptLimits { longest = max(longest, limit.window) }
     }
     guard longest > log.window, !(awaitsHistory && longest <= awaitedWindow) else { return }
     loadHistory(longest)
@@ -219,7 +228,8 @@ extension Engine {
     if let record = leads.record(row.leadID) {
       DialKey.forEachPerson(record, codeKey: leads.codeKey(row.leadID), tenant: tenantKey) { keys.append($0) }
     }
-    let place = log.add(at: row.startedAt, keys: keys, counted: row.counted, isAnswer: row.isAnswer)
+    let place = log.add(at: row.startedAt, keys: keys, counted: row.counted, answeredAt: row.answeredAt)
+    if let place, let abandonedAt = row.abandonedAt { log.markAbandoned(place, at: abandonedAt) }
     if let call = calls[row.attemptID] { call.logRow = place }
   }
 }

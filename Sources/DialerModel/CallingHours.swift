@@ -39,7 +39,7 @@ public struct SpecialDate: Hashable, Codable, Sendable {
 }
 
 /// Rules of a country or a state (`US`, `US-FL`).
-public struct RegionRules: Hashable, Codable, Sendable {
+public struct RegionRules: Hashable, Sendable {
   /// Windows by ISO weekday, 1 = Monday; a weekday that is missing is as in the base.
   public var weekly: [Int: [HoursWindow]]
   public var dates: [SpecialDate]
@@ -48,33 +48,64 @@ public struct RegionRules: Hashable, Codable, Sendable {
   public var abandonHold: Interval?
   /// Loosens as well: the base's windows and dates do not count where this names its own.
   public var replaces: Bool
+  /// Digits that numbers begin with for which the rules hold too, wherever the lead is: a law may presume by the area
+  /// code where a person lives. For them the rules only narrow.
+  public var phonePrefixes: [String]
   public var source: String
   public var effectiveFrom: CivilDate?
   public var effectiveUntil: CivilDate?
+  /// More rules of the same region, each with its own source and dates.
+  public var further: [RegionRules]
   public init(
     weekly: [Int: [HoursWindow]] = [:], dates: [SpecialDate] = [], attemptLimits: [AttemptLimit] = [],
-    abandonHold: Interval? = nil, replaces: Bool = false, source: String, effectiveFrom: CivilDate? = nil,
-    effectiveUntil: CivilDate? = nil
+    abandonHold: Interval? = nil, replaces: Bool = false, phonePrefixes: [String] = [], source: String,
+    effectiveFrom: CivilDate? = nil, effectiveUntil: CivilDate? = nil, further: [RegionRules] = []
   ) {
     self.weekly = weekly
     self.dates = dates
     self.attemptLimits = attemptLimits
     self.abandonHold = abandonHold
     self.replaces = replaces
+    self.phonePrefixes = phonePrefixes
     self.source = source
     self.effectiveFrom = effectiveFrom
     self.effectiveUntil = effectiveUntil
+    self.further = further
+  }
+
+  /// This one and those that stand beside it, as written.
+  public var all: [RegionRules] { [self] + further }
+}
+
+extension RegionRules: Codable {
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    weekly = try container.decode([Int: [HoursWindow]].self, forKey: .weekly)
+    dates = try container.decode([SpecialDate].self, forKey: .dates)
+    attemptLimits = try container.decode([AttemptLimit].self, forKey: .attemptLimits)
+    abandonHold = try container.decodeIfPresent(Interval.self, forKey: .abandonHold)
+    replaces = try container.decode(Bool.self, forKey: .replaces)
+    source = try container.decode(String.self, forKey: .source)
+    effectiveFrom = try container.decodeIfPresent(CivilDate.self, forKey: .effectiveFrom)
+    effectiveUntil = try container.decodeIfPresent(CivilDate.self, forKey: .effectiveUntil)
+    // Databases of the first version have neither.
+    phonePrefixes = try container.decodeIfPresent([String].self, forKey: .phonePrefixes) ?? []
+    further = try container.decodeIfPresent([RegionRules].self, forKey: .further) ?? []
   }
 }
 
 /// A named set of calling-hour rules.
-public struct CallingHours: Hashable, Codable, Sendable {
+public struct CallingHours: Hashable, Sendable {
   public var callingHoursID: CallingHoursID
   public var name: String
   public var source: String?
   /// Windows by ISO weekday, 1 = Monday; a weekday that is missing is closed.
   public var weekly: [Int: [HoursWindow]]
   public var dates: [SpecialDate]
+  /// Those of regions come on top.
+  public var attemptLimits: [AttemptLimit]
+  /// As in a region; the longest that holds counts.
+  public var abandonHold: Interval?
   /// By region code; a state's rules come on top of its country's.
   public var regions: [String: RegionRules]
   public var unknownRegion: UnknownRegionPolicy
@@ -82,17 +113,29 @@ public struct CallingHours: Hashable, Codable, Sendable {
   public var version: Int
   public init(
     callingHoursID: CallingHoursID, name: String, source: String? = nil, weekly: [Int: [HoursWindow]] = [:],
-    dates: [SpecialDate] = [], regions: [String: RegionRules] = [:], unknownRegion: UnknownRegionPolicy = .base,
-    version: Int = 1
+    dates: [SpecialDate] = [], attemptLimits: [AttemptLimit] = [], abandonHold: Interval? = nil,
+    regions: [String: RegionRules] = [:], unknownRegion: UnknownRegionPolicy = .base, version: Int = 1
   ) {
     self.callingHoursID = callingHoursID
     self.name = name
     self.source = source
     self.weekly = weekly
     self.dates = dates
+    self.attemptLimits = attemptLimits
+    self.abandonHold = abandonHold
     self.regions = regions
     self.unknownRegion = unknownRegion
     self.version = version
+  }
+
+  /// Every limit that it has for anyone, anywhere.
+  public var allAttemptLimits: [AttemptLimit] {
+    attemptLimits + regions.values.flatMap { $0.all.flatMap(\.attemptLimits) }
+  }
+
+  /// The longest hold that it has for anyone, anywhere; zero = none.
+  public var longestAbandonHold: Interval {
+    regions.values.flatMap { $0.all.compactMap(\.abandonHold) }.reduce(abandonHold ?? .zero) { max($0, $1) }
   }
 
   /// Open at all times. Exists in a new database.
@@ -106,6 +149,23 @@ public struct CallingHours: Hashable, Codable, Sendable {
     source: "16 CFR 310.4(c); 47 CFR 64.1200(c)(1)",
     weekly: Dictionary(
       uniqueKeysWithValues: (1...7).map { ($0, [HoursWindow(startMinute: 8 * 60, endMinute: 21 * 60)]) }))
+}
+
+extension CallingHours: Codable {
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    callingHoursID = try container.decode(CallingHoursID.self, forKey: .callingHoursID)
+    name = try container.decode(String.self, forKey: .name)
+    source = try container.decodeIfPresent(String.self, forKey: .source)
+    weekly = try container.decode([Int: [HoursWindow]].self, forKey: .weekly)
+    dates = try container.decode([SpecialDate].self, forKey: .dates)
+    regions = try container.decode([String: RegionRules].self, forKey: .regions)
+    unknownRegion = try container.decode(UnknownRegionPolicy.self, forKey: .unknownRegion)
+    version = try container.decode(Int.self, forKey: .version)
+    // Databases of the first version have neither.
+    attemptLimits = try container.decodeIfPresent([AttemptLimit].self, forKey: .attemptLimits) ?? []
+    abandonHold = try container.decodeIfPresent(Interval.self, forKey: .abandonHold)
+  }
 }
 
 extension CivilDate: Codable {

@@ -4,6 +4,9 @@ public enum DialMode: String, CaseIterable, Codable, Sendable {
 
   /// Whether an agent asks for each lead (nothing is dialled ahead).
   public var isAgentPaced: Bool { self == .manual || self == .preview }
+
+  /// Whether each call has an agent of its own before it is made: an agent asks for it, or one is kept for each line.
+  public var hasAgentInHand: Bool { isAgentPaced || self == .progressive }
 }
 
 public enum CampaignState: String, CaseIterable, Codable, Sendable {

@@ -39,6 +39,18 @@ public struct RememberedAnswer: Hashable, Sendable {
   }
 }
 
+/// A lead with everything that is stored of it, to be added with many others.
+public struct NewLead: Sendable, Hashable {
+  public var record: LeadRecord
+  public var vendorLeadCode: String?
+  public var details: LeadDetails
+  public init(record: LeadRecord, vendorLeadCode: String?, details: LeadDetails) {
+    self.record = record
+    self.vendorLeadCode = vendorLeadCode
+    self.details = details
+  }
+}
+
 /// A change that a client makes in what is stored, other than through the course of a call.
 public enum StoreChange: Sendable {
   case addLead(LeadRecord, vendorLeadCode: String?, details: LeadDetails)
@@ -71,6 +83,18 @@ public enum StoreChange: Sendable {
   case addDoNotCallBatch(DoNotCallBatch, reason: String?, at: Instant)
   case removeDoNotCall([DoNotCallEntry])
   /// A zone name or a place that a lead uses for the first time.
+  /// Leads of an import that is being committed.
+  case addLeads([NewLead])
+  /// So many ids from the first on are set aside: leads that are added with them are not there for anybody, also after a
+  /// restart, until they are shown.
+  case hideLeads(from: LeadID, count: Int)
+  case showLeads
+  /// Of the hidden ones, those of these ids: gone without a trace.
+  case deleteHiddenLeads(from: LeadID, count: Int)
+  case putImport(ImportRecord)
+  case deleteImport(ImportID)
+  case putTemplate(ImportTemplate)
+  case deleteTemplate(String, TenantID)
   case addZone(UInt16, name: String)
   case addPlace(UInt32, region: String?, state: String?)
   /// Shares of a campaign's lists that changed without an event (a reservation given back).

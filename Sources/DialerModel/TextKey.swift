@@ -2,13 +2,14 @@
 ///
 /// FNV-1a with SplitMix64's finaliser behind it: at ten million keys the chance that any two meet is 3 in a million.
 public enum TextKey {
+  /// Never zero.
   @inlinable public static func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
     var value: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in bytes { value = (value ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
     return SeededGenerator.mix(value) | 1
   }
 
-  /// 0 = no email.
+  /// Of the email in lower case; 0 = no email.
   public static func email(_ text: String?) -> UInt64 {
     guard let text, !text.isEmpty else { return 0 }
     return hash(text.lowercased().utf8)

@@ -12,6 +12,8 @@ public protocol AttemptHistory {
   ) -> Instant?
   /// The newest attempt to any number of the person; nil = none.
   var lastToPerson: Instant? { get }
+  /// When the newest call ended that the person, or somebody at this number, answered and no agent took; nil = none.
+  func lastAbandoned(phone: PhoneNumber) -> Instant?
 }
 
 /// The history of a lead that nobody has called.
@@ -21,6 +23,7 @@ public struct NoAttempts: AttemptHistory {
     _ n: Int, newest scope: AttemptLimit.Scope, counts: AttemptLimit.Counted, phone: PhoneNumber
   ) -> Instant? { nil }
   @inlinable public var lastToPerson: Instant? { nil }
+  @inlinable public func lastAbandoned(phone: PhoneNumber) -> Instant? { nil }
 }
 
 /// Calling hours of one lead, by phone: with strict zones the numbers of a lead may lie in different zones.
@@ -29,18 +32,23 @@ public protocol LeadHours {
   func status(phone: Int, at now: Instant) -> HoursStatus
   /// Attempt limits of the rule set's regions.
   func limits(phone: Int) -> [TimedLimit]
+  /// Holds after an abandoned call, of the rule set's regions.
+  func holds(phone: Int) -> [TimedHold]
 }
 
 /// A status that the caller has at hand. Good for a verdict at one moment, not for looking ahead.
 public struct KnownHours: LeadHours {
   public var status: HoursStatus
   public var limits: [TimedLimit]
-  @inlinable public init(_ status: HoursStatus, limits: [TimedLimit] = []) {
+  public var holds: [TimedHold]
+  @inlinable public init(_ status: HoursStatus, limits: [TimedLimit] = [], holds: [TimedHold] = []) {
     self.status = status
     self.limits = limits
+    self.holds = holds
   }
   @inlinable public func status(phone: Int, at now: Instant) -> HoursStatus { status }
   @inlinable public func limits(phone: Int) -> [TimedLimit] { limits }
+  @inlinable public func holds(phone: Int) -> [TimedHold] { holds }
 }
 
 /// A rule set asked afresh for each moment.
@@ -60,4 +68,5 @@ public struct ProfileHours: LeadHours {
   }
   public func status(phone: Int, at now: Instant) -> HoursStatus { hours.status(profile(phone: phone), at: now) }
   public func limits(phone: Int) -> [TimedLimit] { profile(phone: phone).limits }
+  public func holds(phone: Int) -> [TimedHold] { profile(phone: phone).holds }
 }

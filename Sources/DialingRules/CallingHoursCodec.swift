@@ -8,6 +8,9 @@ public enum CallingHoursCodec {
   static let maximumWindows = 24
   static let maximumDates = 400
   static let maximumRegions = 1000
+  /// Rules that a region may have beside each other.
+  static let maximumRules = 16
+  static let maximumPrefixes = 1000
   static let regionAccepted = "a country such as US, or a country and state such as US-FL"
 
   /// Reads a whole set.
@@ -17,7 +20,10 @@ public enum CallingHoursCodec {
   public static func callingHours(_ json: JSON, version: Int = 1) throws(FieldFaults) -> CallingHours {
     var reader = FieldReader()
     var hours = CallingHours(callingHoursID: CallingHoursID(""), name: "", version: version)
-    let keys = ["callingHoursID", "name", "source", "weekly", "dates", "regions", "unknownRegion"]
+    let keys = [
+      "callingHoursID", "name", "source", "weekly", "dates", "attemptLimits", "abandonHoldSeconds", "regions",
+      "unknownRegion",
+    ]
     if let object = reader.object(json, "", keys: keys) {
       let id = reader.text(object, "callingHoursID", "", bytes: 1...64, isRequired: true) ?? ""
       hours.callingHoursID = CallingHoursID(id)
@@ -28,6 +34,8 @@ public enum CallingHoursCodec {
       }
       hours.weekly = weekly(object, "", &reader)
       hours.dates = dates(object, "", &reader)
+      hours.attemptLimits = limits(object, "", &reader)
+      hours.abandonHold = hold(object, "", &reader)
       hours.regions = regions(FieldReader.value(object, "regions"), &reader)
       hours.unknownRegion = reader.word(object, "unknownRegion", "", UnknownRegionPolicy.self) ?? hours.unknownRegion
     }
@@ -68,9 +76,35 @@ public enum CallingHoursCodec {
     for member in object.members {
       let path = FieldReader.join("regions", member.key)
       if !isRegionCode(member.key) { reader.fault(path, .string(member.key), regionAccepted) }
-      if let rules = region(member.value, path, &reader) { regions[member.key] = rules }
+      if let rules = rules(member.value, path, &reader) { regions[member.key] = rules }
     }
+    checkPrefixes(regions, &reader)
     return regions
+  }
+
+  /// One rule, or several in an array.
+  private static func rules(_ value: JSON, _ path: String, _ reader: inout FieldReader) -> RegionRules? {
+    guard value.arrayValue != nil else { return region(value, path, &reader) }
+    let elements = reader.array(value, path, maximum: maximumRules)
+    if elements.isEmpty, value.arrayValue?.isEmpty == true { reader.fault(path, value, "at least one rule") }
+    let rules = elements.compactMap { region($0.value, $0.path, &reader) }
+    guard var first = rules.first else { return nil }
+    first.further = Array(rules.dropFirst())
+    return first
+  }
+
+  /// A number belongs to one region.
+  private static func checkPrefixes(_ regions: [String: RegionRules], _ reader: inout FieldReader) {
+    var owner: [String: String] = [:]
+    for (code, rules) in regions.sorted(by: { $0.key < $1.key }) {
+      for prefix in rules.all.flatMap(\.phonePrefixes) {
+        if let other = owner[prefix], other != code {
+          reader.fault(
+            FieldReader.join("regions", code), .string("+\(prefix)"), "a prefix that \(other) does not name too")
+        }
+        owner[prefix] = code
+      }
+    }
   }
 
   /// ISO 3166-1 alpha-2, or ISO 3166-2, in capitals.
@@ -84,24 +118,45 @@ public enum CallingHoursCodec {
 
   private static func region(_ value: JSON, _ path: String, _ reader: inout FieldReader) -> RegionRules? {
     let keys = [
-      "weekly", "dates", "attemptLimits", "abandonHoldSeconds", "replaces", "source", "effectiveFrom",
-      "effectiveUntil",
+      "weekly", "dates", "attemptLimits", "abandonHoldSeconds", "replaces", "phonePrefixes", "source",
+      "effectiveFrom", "effectiveUntil",
     ]
     guard let object = reader.object(value, path, keys: keys) else { return nil }
     var rules = RegionRules(source: "")
     rules.source = reader.text(object, "source", path, bytes: 1...1000, isRequired: true) ?? ""
     rules.weekly = weekly(object, path, &reader)
     rules.dates = dates(object, path, &reader)
-    rules.attemptLimits = AttemptLimitCodec.read(
-      reader.array(object, "attemptLimits", path, maximum: AttemptLimitCodec.maximumLimits), &reader)
-    rules.abandonHold = reader.seconds(object, "abandonHoldSeconds", path, 0...366 * 86_400)
+    rules.attemptLimits = limits(object, path, &reader)
+    rules.abandonHold = hold(object, path, &reader)
     rules.replaces = reader.boolean(object, "replaces", path) ?? false
+    rules.phonePrefixes = prefixes(object, path, &reader)
     rules.effectiveFrom = date(object, "effectiveFrom", path, &reader)
     rules.effectiveUntil = date(object, "effectiveUntil", path, &reader)
     if let from = rules.effectiveFrom, let until = rules.effectiveUntil, until < from {
       reader.fault(FieldReader.join(path, "effectiveUntil"), object["effectiveUntil"], "a date not before \(from)")
     }
     return rules
+  }
+
+  private static func limits(_ object: JSONObject, _ path: String, _ reader: inout FieldReader) -> [AttemptLimit] {
+    AttemptLimitCodec.read(
+      reader.array(object, "attemptLimits", path, maximum: AttemptLimitCodec.maximumLimits), &reader)
+  }
+
+  private static func hold(_ object: JSONObject, _ path: String, _ reader: inout FieldReader) -> Interval? {
+    reader.seconds(object, "abandonHoldSeconds", path, 0...366 * 86_400)
+  }
+
+  private static func prefixes(_ object: JSONObject, _ path: String, _ reader: inout FieldReader) -> [String] {
+    reader.array(object, "phonePrefixes", path, maximum: maximumPrefixes).compactMap { value, path in
+      if let text = value.stringValue, text.hasPrefix("+"), (2...15).contains(text.utf8.count),
+        text.utf8.dropFirst().allSatisfy({ (48...57).contains($0) }), !text.hasPrefix("+0")
+      {
+        return String(text.dropFirst())
+      }
+      reader.fault(path, value, "the beginning of a number with its country code, such as +1305")
+      return nil
+    }
   }
 
   private static func date(
@@ -125,8 +180,10 @@ extension CallingHoursCodec {
     object.append("source", ifPresent: hours.source.map { .string($0) })
     object.append("weekly", json(hours.weekly))
     object.append("dates", .array(hours.dates.map(json)))
+    if !hours.attemptLimits.isEmpty { object.append("attemptLimits", AttemptLimitCodec.json(hours.attemptLimits)) }
+    object.append("abandonHoldSeconds", ifPresent: hours.abandonHold.map { JSON($0) })
     var regions = JSONObject()
-    for (code, rules) in hours.regions.sorted(by: { $0.key < $1.key }) { regions.append(code, json(rules)) }
+    for (code, rules) in hours.regions.sorted(by: { $0.key < $1.key }) { regions.append(code, json(all: rules)) }
     object.append("regions", .object(regions))
     object.append("unknownRegion", .string(hours.unknownRegion.rawValue))
     return .object(object)
@@ -140,6 +197,10 @@ extension CallingHoursCodec {
     return .object(object)
   }
 
+  private static func json(all rules: RegionRules) -> JSON {
+    rules.further.isEmpty ? json(rules) : .array(rules.all.map { json($0) })
+  }
+
   private static func json(_ rules: RegionRules) -> JSON {
     var object = JSONObject()
     if !rules.weekly.isEmpty { object.append("weekly", json(rules.weekly)) }
@@ -147,6 +208,7 @@ extension CallingHoursCodec {
     if !rules.attemptLimits.isEmpty { object.append("attemptLimits", AttemptLimitCodec.json(rules.attemptLimits)) }
     object.append("abandonHoldSeconds", ifPresent: rules.abandonHold.map { JSON($0) })
     if rules.replaces { object.append("replaces", true) }
+    if !rules.phonePrefixes.isEmpty { object.append("phonePrefixes", JSON(rules.phonePrefixes.map { "+\($0)" })) }
     object.append("source", .string(rules.source))
     object.append("effectiveFrom", ifPresent: rules.effectiveFrom.map { .string($0.description) })
     object.append("effectiveUntil", ifPresent: rules.effectiveUntil.map { .string($0.description) })

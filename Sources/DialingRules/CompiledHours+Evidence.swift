@@ -10,7 +10,7 @@ extension CompiledHours {
     let zone = profile.zones[status.zoneIndex]
     var evidence = HoursEvidence(
       callingHoursID: callingHoursID, version: version, open: status.open, zone: profile.missingZone ?? zone.name,
-      localTime: status.localTime)
+      localTime: status.localTime, unknown: profile.unknown)
     if profile.missingZone != nil {
       evidence.zoneIsMissing = true
       return evidence
@@ -18,7 +18,7 @@ extension CompiledHours {
     let day = status.localTime.date.daysSinceEpoch
     let second = Int64(status.localTime.secondOfDay)
     var decidingUntil: Int64?
-    for layer in stacks[profile.stack].layers {
+    for layer in profile.stack.layers {
       let one = state(layer, day: day, second: second)
       guard one.open == status.open else { continue }
       if let decidingUntil, one.open ? one.next >= decidingUntil : one.next <= decidingUntil { continue }

@@ -7,7 +7,7 @@ extension CompiledHours {
   /// Judged by the wall clock of each zone at the moment; local times that are skipped or come twice are no special
   /// case.
   public func status(_ profile: HoursProfile, at now: Instant) -> HoursStatus {
-    let stack = stacks[profile.stack]
+    let stack = profile.stack
     let own = profile.zones[0]
     if profile.missingZone != nil {
       return HoursStatus(open: false, asOf: now, until: .distantFuture, localSeconds: own.localSeconds(at: now))
@@ -145,8 +145,7 @@ extension CompiledHours {
     } else if sheets[0].weekly[weekday].isNamed {
       found.spans = sheets[0].weekly[weekday]
     }
-    if let first = layer.first { overlay(first, on: day, weekday, &found) }
-    if let second = layer.second { overlay(second, on: day, weekday, &found) }
+    for index in layer.overlays.indices { overlay(layer.overlays[index], on: day, weekday, &found) }
     return found
   }
 

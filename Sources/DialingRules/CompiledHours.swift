@@ -10,6 +10,8 @@ import TimeZones
 /// - `effectiveFrom` and `effectiveUntil` are local dates, both included.
 /// - A region that replaces writes its weekdays over weekdays and its dates over everything on that date; a special
 ///   date of the base stands unless the region names that date.
+/// - Several rules of one region all hold, each between its own dates.
+/// - A region that claims a number by its prefix narrows the rules of the place that the lead is in.
 /// - `strictest` is the intersection over all the country's states that have rules, and the country alone; where not
 ///   even the country is known, over every region of the set.
 /// - Outside the years 1970 to 2100 special dates are not known, and nothing is open (but in a set that is always open).
@@ -23,7 +25,13 @@ public final class CompiledHours: Sendable {
   let sheets: [RuleSheet]
   let stacks: [HoursStack]
   private let stackOfPlace: [String: Int]
+  private let baseLimits: [AttemptLimit]
+  private let baseHold: Interval?
+  /// By code; a region may have several.
   private let regionRules: [(code: String, rules: RegionRules)]
+  /// By the digits of the prefix, an index into ``phoneRegions``.
+  private let phonePrefixes: [UInt64: Int]
+  private let phoneRegions: [String]
 
   /// How far ahead the next change is looked for.
   static let horizonSeconds: Int64 = 400 * 86_400
@@ -39,10 +47,21 @@ public final class CompiledHours: Sendable {
     unknownRegion = override ?? hours.unknownRegion
     var table = ContiguousArray<MinuteSpan>()
     var sheets = [RuleSheet(base: hours, table: &table)]
-    let regions = hours.regions.sorted { $0.key < $1.key }.map { (code: $0.key, rules: $0.value) }
+    let regions = hours.regions.sorted { $0.key < $1.key }
+      .flatMap { region in region.value.all.map { (code: region.key, rules: $0) } }
     for region in regions { sheets.append(RuleSheet(region: region.code, region.rules, table: &table)) }
     var builder = StackBuilder(regions: regions)
     let stackOfPlace = builder.buildAll()
+    var phoneRegions: [String] = []
+    var phonePrefixes: [UInt64: Int] = [:]
+    for (code, rules) in regions where !rules.phonePrefixes.isEmpty {
+      if phoneRegions.last != code { phoneRegions.append(code) }
+      for prefix in rules.phonePrefixes { phonePrefixes[UInt64(prefix) ?? 0] = phoneRegions.count - 1 }
+    }
+    baseLimits = hours.attemptLimits
+    baseHold = hours.abandonHold
+    self.phoneRegions = phoneRegions
+    self.phonePrefixes = phonePrefixes
     self.sheets = sheets
     self.spans = table
     self.stackOfPlace = stackOfPlace
@@ -58,26 +77,42 @@ public final class CompiledHours: Sendable {
   ///   - zones: at least one.
   ///   - country: ISO 3166-1 alpha-2; nil = not known.
   ///   - state: `FL` or `US-FL`; nil = not known, as is any text that is no subdivision code of ISO 3166-2.
-  public func profile(zones: [ZoneRules], country: String?, state: String?) -> HoursProfile {
+  ///   - phoneRegion: the region that claims the number by its prefix, as ``phoneRegion(of:)`` says; nil = none.
+  public func profile(
+    zones: [ZoneRules], country: String?, state: String?, phoneRegion: Int? = nil
+  ) -> HoursProfile {
     precondition(!zones.isEmpty, "a lead has at least one zone")
-    let stack = stackIndex(country: country, state: state)
-    let limits = stacks[stack].regions.flatMap { sheet -> [TimedLimit] in
-      let region = regionRules[sheet - 1]
-      let from = region.rules.effectiveFrom.map { Self.start(of: $0.daysSinceEpoch, in: zones, latest: false) }
-      let until = region.rules.effectiveUntil.map { Self.start(of: $0.daysSinceEpoch + 1, in: zones, latest: true) }
-      return region.rules.attemptLimits.map {
-        TimedLimit(limit: $0, from: from ?? .distantPast, until: until ?? .distantFuture, region: region.code)
+    var (stack, unknown) = stackIndex(country: country, state: state).map(stacks)
+    if let code = phoneRegion.map({ phoneRegions[$0] }), let index = stackOfPlace[code] {
+      stack = stack.narrowed(by: stacks[index])
+    }
+    // The base's are named by the set.
+    var limits = baseLimits.map { TimedLimit(limit: $0, region: callingHoursID.rawValue) }
+    var holds = baseHold.map { [TimedHold(hold: $0, region: callingHoursID.rawValue)] } ?? []
+    for sheet in stack.regions {
+      let (code, rules) = regionRules[sheet - 1]
+      let from = rules.effectiveFrom.map { Self.start(of: $0.daysSinceEpoch, in: zones, latest: false) }
+      let until = rules.effectiveUntil.map { Self.start(of: $0.daysSinceEpoch + 1, in: zones, latest: true) }
+      limits += rules.attemptLimits.map {
+        TimedLimit(limit: $0, from: from ?? .distantPast, until: until ?? .distantFuture, region: code)
+      }
+      if let hold = rules.abandonHold {
+        holds.append(TimedHold(hold: hold, from: from ?? .distantPast, until: until ?? .distantFuture, region: code))
       }
     }
-    return HoursProfile(zones: zones, stack: stack, limits: limits)
+    return HoursProfile(zones: zones, stack: stack, limits: limits, holds: holds, unknown: unknown)
   }
 
-  /// How long no call without an agent in hand may follow an abandoned one: the longest that a region asks for.
-  public func abandonHold(of profile: HoursProfile, at now: Instant) -> Interval? {
-    let day = LocalTime(localSeconds: profile.zones[0].localSeconds(at: now)).date.daysSinceEpoch
-    return stacks[profile.stack].regions.compactMap { sheet in
-      sheets[sheet].isEffective(on: day) ? regionRules[sheet - 1].rules.abandonHold : nil
-    }.max()
+  /// The region that a number belongs to by its prefix, as an index that stays the same for this object; the longest
+  /// prefix counts. Nil when no region claims it.
+  public func phoneRegion(of number: PhoneNumber) -> Int? {
+    guard !phonePrefixes.isEmpty, number.digits > 0 else { return nil }
+    var digits = number.digits
+    while digits > 0 {
+      if let region = phonePrefixes[digits] { return region }
+      digits /= 10
+    }
+    return nil
   }
 
   private static func start(of day: Int64, in zones: [ZoneRules], latest: Bool) -> Instant {
@@ -86,10 +121,18 @@ public final class CompiledHours: Sendable {
     return (latest ? starts.max() : starts.min()) ?? .distantPast
   }
 
-  private func stackIndex(country: String?, state: String?) -> Int {
+  /// A stack, and what had to be assumed to find it.
+  private struct Place {
+    var stack: Int
+    var unknown: UnknownPlace?
+    func map(_ stacks: [HoursStack]) -> (HoursStack, UnknownPlace?) { (stacks[stack], unknown) }
+  }
+
+  private func stackIndex(country: String?, state: String?) -> Place {
     guard let country = country?.uppercased(), !country.isEmpty else {
-      guard unknownRegion == .strictest else { return Self.baseStack }
-      return stackOfPlace[Self.unknownCountry] ?? Self.baseStack
+      let unknown = regionRules.isEmpty ? nil : UnknownPlace(country: true, policy: unknownRegion)
+      guard unknownRegion == .strictest else { return Place(stack: Self.baseStack, unknown: unknown) }
+      return Place(stack: stackOfPlace[Self.unknownCountry] ?? Self.baseStack, unknown: unknown)
     }
     var subdivision = state?.uppercased() ?? ""
     if subdivision.hasPrefix(country + "-") { subdivision = String(subdivision.dropFirst(country.count + 1)) }
@@ -97,9 +140,13 @@ public final class CompiledHours: Sendable {
     let isCode =
       (1...3).contains(subdivision.utf8.count)
       && subdivision.utf8.allSatisfy { (48...57).contains($0) || (65...90).contains($0) }
-    if isCode, let found = stackOfPlace["\(country)-\(subdivision)"] { return found }
-    if !isCode, unknownRegion == .strictest, let found = stackOfPlace[Self.unknownState(of: country)] { return found }
-    return stackOfPlace[country] ?? Self.baseStack
+    if isCode, let found = stackOfPlace["\(country)-\(subdivision)"] { return Place(stack: found) }
+    let knowsStates = regionRules.contains { $0.code.hasPrefix(country + "-") }
+    let unknown = !isCode && knowsStates ? UnknownPlace(country: false, policy: unknownRegion) : nil
+    if !isCode, unknownRegion == .strictest, let found = stackOfPlace[Self.unknownState(of: country)] {
+      return Place(stack: found, unknown: unknown)
+    }
+    return Place(stack: stackOfPlace[country] ?? Self.baseStack, unknown: unknown)
   }
 
   /// Only the plain cases: a base without dates in which every day is open from end to end, or none is at all.
@@ -126,7 +173,10 @@ public final class CompiledHours: Sendable {
       }
       for country in countries {
         places[country] = add(stack(country: country, state: nil))
-        let states = regions.map(\.code).filter { $0.hasPrefix(country + "-") }
+        var states: [String] = []
+        for code in regions.map(\.code) where code.hasPrefix(country + "-") && states.last != code {
+          states.append(code)
+        }
         for state in states { places[state] = add(stack(country: country, state: state)) }
         places[CompiledHours.unknownState(of: country)] = add(
           strictest([stack(country: country, state: nil)] + states.map { stack(country: country, state: $0) }))
@@ -147,15 +197,18 @@ public final class CompiledHours: Sendable {
     private func stack(country: String, state: String?) -> HoursStack {
       var stack = HoursStack(layers: [.base], regions: [], constant: nil)
       for code in [country, state].compactMap({ $0 }) {
-        guard let index = regions.firstIndex(where: { $0.code == code }) else { continue }
-        let rules = regions[index].rules
-        stack.regions.append(index + 1)
-        guard !rules.weekly.isEmpty || !rules.dates.isEmpty else { continue }
-        let overlay = HoursLayer.Overlay(sheet: Int32(index + 1), yieldsToDates: rules.replaces)
-        if rules.replaces {
-          stack.layers = stack.layers.map { $0.with(overlay) }
-        } else {
-          stack.layers.append(stack.layers[0].with(overlay))
+        let own = regions.indices.filter { regions[$0].code == code }
+        stack.regions += own.map { $0 + 1 }
+        // What replaces comes first, so that what narrows beside it narrows that.
+        for index in own.filter({ regions[$0].rules.replaces }) + own.filter({ !regions[$0].rules.replaces }) {
+          let rules = regions[index].rules
+          guard !rules.weekly.isEmpty || !rules.dates.isEmpty else { continue }
+          let overlay = HoursLayer.Overlay(sheet: Int32(index + 1), yieldsToDates: rules.replaces)
+          if rules.replaces {
+            stack.layers = stack.layers.map { $0.with(overlay) }
+          } else {
+            stack.layers.append(stack.layers[0].with(overlay))
+          }
         }
       }
       return stack
@@ -184,13 +237,13 @@ public final class CompiledHours: Sendable {
   }
 }
 
-extension HoursLayer {
-  /// The same layer made of other sheets.
-  func mapping(_ sheet: (Int32) -> Int32) -> HoursLayer {
-    var layer = HoursLayer.base
-    for overlay in [first, second].compactMap({ $0 }) {
-      layer = layer.with(Overlay(sheet: sheet(overlay.sheet), yieldsToDates: overlay.yieldsToDates))
-    }
-    return layer
+extension HoursStack {
+  /// Open where both are; the limits of both.
+  func narrowed(by other: HoursStack) -> HoursStack {
+    var stack = self
+    for layer in other.layers where !stack.layers.contains(layer) { stack.layers.append(layer) }
+    stack.regions += other.regions.filter { !regions.contains($0) }
+    stack.constant = stack.layers == layers ? constant : nil
+    return stack
   }
 }

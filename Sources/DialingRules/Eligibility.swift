@@ -26,6 +26,14 @@ public enum Eligibility {
       verdict.fail(.minimumGap)
       verdict.gapUntil = last + rules.minimumGap
     }
+    verdict.agentInHand = lead.agentInHand
+    if !lead.agentInHand {
+      let held = heldUntil(lead, hours, history, phone: verdict.judgedPhoneIndex, at: now)
+      if held > now {
+        verdict.fail(.minimumGap)
+        verdict.gapUntil = max(verdict.gapUntil, held)
+      }
+    }
     verdict.overridden.formUnion(verdict.failing.intersection(override))
     return verdict
   }
@@ -78,6 +86,23 @@ public enum Eligibility {
       clear = max(clear, min(limitClear(limits[index].limit, history, number), limits[index].until))
     }
     return clear
+  }
+
+  /// Until when an abandoned call forbids one without an agent in hand; a moment at or before `now` = none does now.
+  ///
+  /// It is the gate `minimum-gap` that says so: like the campaign's own gap it is a distance from an earlier call.
+  @inlinable static func heldUntil(
+    _ lead: LeadFacts, _ hours: some LeadHours, _ history: some AttemptHistory, phone: Int, at now: Instant
+  ) -> Instant {
+    let holds = hours.holds(phone: phone)
+    guard !holds.isEmpty else { return .distantPast }
+    let number = (phone >= 0 ? lead.record.phones[phone] : nil) ?? PhoneNumber(digits: 0)
+    guard let abandoned = history.lastAbandoned(phone: number) else { return .distantPast }
+    var until = Instant.distantPast
+    for index in holds.indices where holds[index].holds(at: now) {
+      until = max(until, min(abandoned + holds[index].hold, holds[index].until))
+    }
+    return until
   }
 
   /// From when on one limit has room.

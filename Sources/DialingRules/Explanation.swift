@@ -64,7 +64,7 @@ public struct Explanation: Sendable {
       let detail: String =
         switch gate {
         case .attemptLimits: limits
-        case .minimumGap: words.gap(last: history.lastToPerson)
+        case .minimumGap: words.gap(hours.holds(phone: verdict.judgedPhoneIndex), history)
         default: words.detail(of: gate)
         }
       return GateExplanation(

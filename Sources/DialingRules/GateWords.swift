@@ -112,6 +112,7 @@ struct GateWords {
     if let region = evidence.region { rule += " \(region)" }
     if let date = evidence.specialDate { rule += date.isEmpty ? ", special date" : ", \(date)" }
     if let window = evidence.window { rule += " \(window.text)" }
+    if let unknown = evidence.unknown { rule += ", \(unknown.words)" }
     guard verdict.hours.until != .distantFuture else {
       return "\(time); \(verdict.hours.open ? "always open" : "no opening within 400 days") (\(rule))"
     }
@@ -163,7 +164,22 @@ extension GateWords {
     return "\(used) of at most \(limit.count) \(limit.counts.rawValue) to the \(limit.scope.rawValue) in \(window)"
   }
 
-  func gap(last: Instant?) -> String {
+  /// The campaign's gap, and what an abandoned call asks for.
+  func gap(_ holds: [TimedHold], _ history: some AttemptHistory) -> String {
+    let phone =
+      (verdict.judgedPhoneIndex >= 0 ? lead.record.phones[verdict.judgedPhoneIndex] : nil) ?? PhoneNumber(digits: 0)
+    var parts: [String] = []
+    let abandoned = history.lastAbandoned(phone: phone)
+    for hold in holds where hold.holds(at: now) {
+      guard let abandoned, abandoned + hold.hold > now else { continue }
+      let agent =
+        lead.agentInHand ? "an agent is in hand" : "no call without an agent in hand until \(abandoned + hold.hold)"
+      parts.append("\(hold.region): call abandoned \(abandoned), \(agent)")
+    }
+    return ([gap(last: history.lastToPerson)] + parts).joined(separator: "; ")
+  }
+
+  private func gap(last: Instant?) -> String {
     guard rules.minimumGap.milliseconds > 0 else { return "no minimum gap" }
     let gap = Self.words(rules.minimumGap)
     return last.map { "last attempt to this person \($0), at least \(gap) ago is asked for" }

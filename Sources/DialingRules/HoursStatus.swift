@@ -76,6 +76,8 @@ public struct HoursEvidence: Hashable, Sendable {
   public var specialDate: String?
   /// The window that it is in; nil when closed.
   public var window: HoursWindow?
+  /// What was not known of the lead's place, so that a policy chose the rules.
+  public var unknown: UnknownPlace?
   /// The tz database does not have ``zone``: ``localTime`` says nothing then.
   public var zoneIsMissing = false
 }

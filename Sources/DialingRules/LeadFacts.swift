@@ -78,11 +78,14 @@ import DialerModel
   /// The one phone that a command or a callback asks for, by index; -1 = as the strategy says.
   public var requestedPhone: Int8
   public var capacity: CapacityFacts
+  /// Whether an agent is there for this call before it is made, so that it cannot be abandoned for want of one: in
+  /// `preview` and `manual`, and in `progressive`, where each line has an agent of its own.
+  public var agentInHand: Bool
 
   @inlinable public init(
     record: LeadRecord, list: ListFacts = ListFacts(), live: LiveFlags = [], livePhones: UInt8 = 0,
     doNotCallPhones: UInt8 = 0, invalidPhones: UInt8 = 0, filterTakes: Bool = true, callback: CallbackFacts? = nil,
-    requestedPhone: Int8 = -1, capacity: CapacityFacts = CapacityFacts()
+    requestedPhone: Int8 = -1, capacity: CapacityFacts = CapacityFacts(), agentInHand: Bool = false
   ) {
     self.record = record
     self.list = list
@@ -94,5 +97,6 @@ import DialerModel
     self.callback = callback
     self.requestedPhone = requestedPhone
     self.capacity = capacity
+    self.agentInHand = agentInHand
   }
 }

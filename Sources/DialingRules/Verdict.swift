@@ -26,6 +26,8 @@ public enum GateUntil: Hashable, Sendable {
   /// The number that would be dialled.
   public var phone: PhoneNumber?
   public var hours: HoursStatus
+  /// Whether an agent was there for the call, so that no hold after an abandoned one counted.
+  public var agentInHand: Bool
   @usableFromInline var limitsUntil: Instant
   @usableFromInline var gapUntil: Instant
   @usableFromInline var retryUntil: Instant
@@ -39,6 +41,7 @@ public enum GateUntil: Hashable, Sendable {
     judgedPhoneIndex = -1
     phone = nil
     hours = HoursStatus(open: true, asOf: .distantPast, until: .distantFuture)
+    agentInHand = false
     limitsUntil = .distantPast
     gapUntil = .distantPast
     retryUntil = .distantPast

@@ -8,6 +8,15 @@ public struct CSVRecord: Hashable, Sendable {
     self.fields = fields
   }
 
+  /// A record that ``CSVWriter`` wrote.
+  public init(line: Int, written bytes: [UInt8]) {
+    self.line = line
+    fields = bytes.withUnsafeBufferPointer { all in
+      let end = all.count >= 2 && all[all.count - 1] == 10 && all[all.count - 2] == 13 ? all.count - 2 : all.count
+      return Self.fields(UnsafeBufferPointer(rebasing: all[..<end]), delimiter: UInt8(ascii: ","))
+    }
+  }
+
   /// Nothing but blanks.
   public var isBlank: Bool { fields.allSatisfy { $0.utf8.allSatisfy { $0 == 0x20 || $0 == 0x09 } } }
 

@@ -41,6 +41,15 @@ struct BucketRing: ~Copyable {
     return bucket.pointee
   }
 
+  /// Calls `body` with the ids of each bucket that has some, in the order of the buckets, until it returns false.
+  func visit(_ body: (_ number: Int64, _ ids: borrowing IDBlocks) -> Bool) {
+    guard !buckets.isEmpty, firstUsed != .max else { return }
+    for number in max(firstUsed, poured + 1)..<max(firstUsed, poured + count) {
+      let bucket = buckets[Int(number & (count - 1))]
+      if !bucket.isEmpty, !body(number, bucket) { return }
+    }
+  }
+
   /// Milliseconds since 1970 at which the first bucket with an entry begins.
   mutating func nextStart() -> Int64? {
     while firstUsed != .max {
@@ -74,6 +83,18 @@ struct IDBlocks: BitwiseCopyable {
       other = current.assumingMemoryBound(to: UnsafeMutableRawPointer?.self).pointee
     }
     return sum
+  }
+
+  /// Calls `body` with every id and takes none out.
+  func visit(_ body: (UInt32) -> Void) {
+    var other = block
+    var count = filled
+    while let current = other {
+      let ids = (current + 8).assumingMemoryBound(to: UInt32.self)
+      for place in 0..<count { body(ids[place]) }
+      other = current.assumingMemoryBound(to: UnsafeMutableRawPointer?.self).pointee
+      count = Self.idsPerBlock
+    }
   }
 
   @inline(__always) mutating func append(_ id: UInt32) {

@@ -104,6 +104,12 @@ public struct CampaignIndex {
   /// What `newEvery` pulls forward is not reckoned with.
   public func position(of lead: LeadID) -> Int? { state.pointee.position(of: lead) }
 
+  /// Calls `body` with leads that wait and when they come back. Bucket follows bucket in the order of time, a minute or
+  /// less in each, and within one there is no order; after each, `goesOn` is asked. For explaining.
+  public func visitWaiting(goesOn: () -> Bool, _ body: (LeadID, Instant) -> Void) {
+    state.pointee.wheel.visit(in: state.pointee.table, goesOn: goesOn) { body($0, Instant(milliseconds: $1)) }
+  }
+
   // MARK: - Many leads
 
   /// Takes in many ready leads of one list at once; each replaces what was known of that lead.

@@ -5,6 +5,9 @@ struct DueHeap: ~Copyable {
   @inline(__always) var lowest: Due? { entries.isEmpty ? nil : entries[0] }
   var bytes: Int { entries.bytes }
 
+  /// Calls `body` with every entry, in no order.
+  func visit(_ body: (Due) -> Void) { for place in entries.indices { body(entries[place]) } }
+
   mutating func push(_ entry: Due) {
     entries.append(entry)
     var hole = entries.count &- 1

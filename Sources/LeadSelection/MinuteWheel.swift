@@ -125,6 +125,34 @@ struct MinuteWheel: ~Copyable {
     return far.lowest.map { Instant(milliseconds: $0.milliseconds) }
   }
 
+  /// Calls `body` with the leads that wait: those of one bucket in no order, an earlier bucket before a later one.
+  /// `goesOn` is asked after each bucket; a bucket spans a minute at most, but for the last: all beyond twelve days.
+  func visit(in table: borrowing LeadTable, goesOn: () -> Bool, _ body: (LeadID, Int64) -> Void) {
+    for place in cursor..<max(cursor, batch.count) where Self.isCurrent(batch[place], in: table) {
+      body(LeadID(batch[place].lead), batch[place].milliseconds)
+    }
+    near.visit { if Self.isCurrent($0, in: table) { body(LeadID($0.lead), $0.milliseconds) } }
+    guard goesOn() else { return }
+    guard Self.visit(ticks, table, goesOn, body), Self.visit(minutes, table, goesOn, body) else { return }
+    far.visit { if Self.isCurrent($0, in: table) { body(LeadID($0.lead), $0.milliseconds) } }
+  }
+
+  private static func visit(
+    _ ring: borrowing BucketRing, _ table: borrowing LeadTable, _ goesOn: () -> Bool, _ body: (LeadID, Int64) -> Void
+  ) -> Bool {
+    var isWanted = true
+    let bits = ring.bits
+    ring.visit { number, ids in
+      ids.visit { id in
+        let word = table[LeadID(id)]
+        if word.isWaiting, word.due &>> bits == number { body(LeadID(id), word.due) }
+      }
+      isWanted = goesOn()
+      return isWanted
+    }
+    return isWanted
+  }
+
   @inline(__always) private static func isCurrent(_ entry: Due, in table: borrowing LeadTable) -> Bool {
     let word = table[LeadID(entry.lead)]
     return word.isWaiting && word.due == entry.milliseconds

@@ -6,6 +6,7 @@ struct ChangeWriter {
   private let leads: LeadTable
   private let documents: DocumentTable
   private let doNotCall: DoNotCallTable
+  private let imports: ImportTable
   private let next: NextTable
 
   init(_ connection: Connection) {
@@ -13,6 +14,7 @@ struct ChangeWriter {
     leads = LeadTable(connection: connection)
     documents = DocumentTable(connection: connection)
     doNotCall = DoNotCallTable(connection: connection)
+    imports = ImportTable(connection: connection)
     next = NextTable(connection: connection)
   }
 
@@ -47,6 +49,10 @@ struct ChangeWriter {
     case .addDoNotCall(let entries, let reason, let at): try doNotCall.add(entries, reason: reason, at: at)
     case .addDoNotCallBatch(let batch, let reason, let at): try doNotCall.add(batch, reason: reason, at: at)
     case .removeDoNotCall(let entries): try doNotCall.remove(entries)
+    case .addLeads(let added):
+      for lead in added { try leads.add(lead.record, lead.vendorLeadCode, lead.details) }
+    case .hideLeads, .showLeads, .deleteHiddenLeads, .putImport, .deleteImport, .putTemplate, .deleteTemplate:
+      try imports.apply(change, &state)
     default: try applyConfiguration(change, &state)
     }
   }

@@ -20,7 +20,12 @@ struct DocumentTable {
 
   /// In the order of their ids.
   func all<Value: Decodable>(_ table: String, _ type: Value.Type) throws(StoreError) -> [Value] {
-    let order = table == "callback" ? "leadID, campaignID" : "id"
+    let order =
+      switch table {
+      case "callback": "leadID, campaignID"
+      case "import_template": "tenant, name"
+      default: "id"
+      }
     let statement = try connection.cached("SELECT document FROM \(table) ORDER BY \(order)")
     defer { statement.reset() }
     var values: [Value] = []

@@ -74,7 +74,10 @@ final class LeadRangeReader: @unchecked Sendable {
       let connection = try Connection(path: path, mode: .readWrite)
       try connection.execute("PRAGMA query_only = ON", "load")
       let rows = try connection.prepare(
-        "SELECT \(LeadScan.columns) FROM lead NOT INDEXED WHERE leadID >= ? AND leadID < ? ORDER BY leadID")
+        """
+        SELECT \(LeadScan.columns) FROM lead NOT INDEXED WHERE leadID >= ? AND leadID < ?
+          AND \(LeadScan.visible) ORDER BY leadID
+        """)
       for range in stride(from: first, to: rangeCount, by: Self.threads) {
         let chunk = try readRange(range, rows)
         guard hand(chunk, range) else { return }

@@ -12,6 +12,13 @@ struct LeadScan {
   /// How many columns these are.
   static let columnCount: Int32 = 19
 
+  /// Leads whose import is not committed are not there. The two questions are answered once a statement, in the same
+  /// view of the database as the rest of it.
+  static let visible = """
+    NOT (lead.leadID BETWEEN coalesce((SELECT firstLeadID FROM hidden_leads), 0)
+      AND coalesce((SELECT lastLeadID FROM hidden_leads), -1))
+    """
+
   @inline(__always) static func read(_ row: OpaquePointer) -> LeadRecord {
     var phones = PhoneSet()
     phones.numbers = (

@@ -42,7 +42,8 @@ extension LeadStore {
     try connection.execute("PRAGMA query_only = ON", "load")
     let rows = try connection.prepare(
       """
-      SELECT attemptID, leadID, tenant, phone, startedAt, counted, outcome, answeredAt FROM attempt
+      SELECT attemptID, leadID, tenant, phone, startedAt, counted, outcome, answeredAt, endedAt
+      FROM attempt
       WHERE startedAt >= ? ORDER BY startedAt, attemptID
       """)
     rows.bind(1, since.milliseconds)
@@ -55,7 +56,8 @@ extension LeadStore {
         AttemptTrace(
           attemptID: AttemptID(rows.integer(0)), leadID: LeadID(UInt32(truncatingIfNeeded: rows.integer(1))),
           tenant: tenant, phone: PhoneNumber(digits: UInt64(bitPattern: rows.integer(3))), startedAt: rows.instant(4),
-          counted: rows.integer(5) != 0, isAnswer: outcome?.isContact ?? false))
+          counted: rows.integer(5) != 0, outcome: outcome, answeredAt: rows.optionalInstant(7),
+          endedAt: rows.optionalInstant(8)))
     }
   }
 
@@ -73,6 +75,8 @@ extension LeadStore {
     image.lists = try lists(connection)
     try loadNames(connection, &image)
     image.shares = try shares(connection)
+    image.imports = try documents.all("import", ImportRecord.self)
+    image.templates = try documents.all("import_template", ImportTemplate.self)
     let open = try connection.prepare(
       "SELECT \(AttemptRow.columns) FROM attempt WHERE endedAt IS NULL ORDER BY attemptID")
     while try open.step() { image.openAttempts.append(AttemptRow.read(open)) }

@@ -24,6 +24,8 @@ public struct StoreImage: Sendable {
   public var nextAttemptID = AttemptID(1)
   public var nextSeq: Int64 = 1
   public var leadCount = 0
+  public var imports: [ImportRecord] = []
+  public var templates: [ImportTemplate] = []
   public init() {}
 }
 
@@ -45,6 +47,24 @@ public struct AttemptTrace: Sendable, Hashable {
   public let phone: PhoneNumber
   public let startedAt: Instant
   public let counted: Bool
-  /// A person was reached.
-  public let isAnswer: Bool
+  /// When a person was reached; nil = nobody was.
+  public let answeredAt: Instant?
+  /// When an abandoned call ended; nil = it was none.
+  public let abandonedAt: Instant?
+
+  /// - Parameter outcome: nil while the call goes on.
+  public init(
+    attemptID: AttemptID, leadID: LeadID, tenant: TenantID, phone: PhoneNumber, startedAt: Instant, counted: Bool,
+    outcome: Outcome?, answeredAt: Instant?, endedAt: Instant?
+  ) {
+    self.attemptID = attemptID
+    self.leadID = leadID
+    self.tenant = tenant
+    self.phone = phone
+    self.startedAt = startedAt
+    self.counted = counted
+    let isContact = outcome?.isContact ?? (answeredAt != nil)
+    self.answeredAt = isContact ? answeredAt ?? startedAt : nil
+    abandonedAt = outcome == .dropped ? endedAt ?? startedAt : nil
+  }
 }

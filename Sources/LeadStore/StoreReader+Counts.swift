@@ -28,9 +28,9 @@ extension StoreReader {
   /// By list and status.
   public func statusCounts(lists: [ListID]? = nil) throws(StoreError) -> [StatusCount] {
     var sql = SQLText()
-    sql.append("SELECT listID, status, completed, archived, count(*) FROM lead")
+    sql.append("SELECT listID, status, completed, archived, count(*) FROM lead WHERE \(LeadScan.visible)")
     if let lists {
-      sql.append(" WHERE listID IN (SELECT value FROM json_each(", .text("\(lists.map(\.rawValue))"))
+      sql.append(" AND listID IN (SELECT value FROM json_each(", .text("\(lists.map(\.rawValue))"))
       sql.append("))")
     }
     sql.append(" GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4")

@@ -96,7 +96,9 @@ extension StoreReader {
   }
 
   private static func scope(_ query: LeadQuery, _ filter: FilterSQL) throws(StoreError) -> SQLText {
-    var sql = try filter.condition(query.filter)
+    var sql = SQLText()
+    sql.append("\(LeadScan.visible) AND ")
+    sql.append(try filter.condition(query.filter))
     if let lists = query.lists {
       sql.append(" AND lead.listID IN (SELECT value FROM json_each(", .text("\(lists.map(\.rawValue))"))
       sql.append("))")

@@ -45,7 +45,6 @@ extension StoreReader {
     var query = SQLText()
     query.append("SELECT leadID FROM lead WHERE vendorLeadCode = ", .text(vendorLeadCode))
     if let listID { query.append(" AND +listID = ", .integer(Int64(listID.rawValue))) }
-    query.append(" ORDER BY leadID")
     return try ids(query)
   }
 
@@ -56,7 +55,6 @@ extension StoreReader {
       query.append(column == 1 ? "" : " UNION ")
       query.append("SELECT leadID FROM lead WHERE phone\(column) = ", .integer(Int64(bitPattern: phone.digits)))
     }
-    query.append(" ORDER BY leadID")
     return try ids(query)
   }
 
@@ -65,7 +63,6 @@ extension StoreReader {
     guard emailKey != 0 else { return [] }
     var query = SQLText()
     query.append("SELECT leadID FROM lead WHERE emailKey = ", .integer(Int64(bitPattern: emailKey)))
-    query.append(" ORDER BY leadID")
     return try ids(query)
   }
 
@@ -73,7 +70,6 @@ extension StoreReader {
   public func leadIDs(listID: ListID) throws(StoreError) -> [LeadID] {
     var query = SQLText()
     query.append("SELECT leadID FROM lead WHERE listID = ", .integer(Int64(listID.rawValue)))
-    query.append(" ORDER BY leadID")
     return try ids(query)
   }
 
@@ -85,7 +81,11 @@ extension StoreReader {
   }
 
   private func ids(_ query: SQLText) throws(StoreError) -> [LeadID] {
-    let rows = try query.prepare(on: connection)
+    var visible = SQLText()
+    visible.append("SELECT leadID FROM (")
+    visible.append(query)
+    visible.append(") AS lead WHERE \(LeadScan.visible) ORDER BY leadID")
+    let rows = try visible.prepare(on: connection)
     defer { rows.reset() }
     var ids: [LeadID] = []
     while try rows.step() { ids.append(LeadID(UInt32(truncatingIfNeeded: rows.integer(0)))) }

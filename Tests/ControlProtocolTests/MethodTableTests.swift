@@ -8,12 +8,13 @@ struct MethodTableTests {
   static let expected = """
     rpc.discover daemon.status daemon.metrics daemon.reload daemon.backup campaign.create campaign.update campaign.get
     campaign.list campaign.delete campaign.start campaign.pause campaign.stop campaign.assignList campaign.unassignList
-    campaign.setLists campaign.lists campaign.explain campaign.stats list.create list.update list.get list.list
+    campaign.setLists campaign.lists campaign.explain campaign.forecast campaign.stats list.create list.update list.get list.list
     list.delete list.reset strategy.put strategy.get strategy.list strategy.delete callingHours.put callingHours.get
     callingHours.list callingHours.delete lead.add lead.update lead.get lead.find lead.delete lead.move lead.setStatus
     lead.dial lead.next lead.release lead.explain lead.history lead.schedule lead.unschedule call.list call.note
     call.hangup call.wrap agent.login agent.logout agent.setState agent.list dnc.add dnc.remove dnc.check report.calls
-    event.subscribe
+    event.subscribe import.open import.write import.preview import.download import.edit import.drop import.commit
+    import.cancel import.status import.list template.put template.get template.list template.delete
     """.split(whereSeparator: \.isWhitespace).map(String.init)
 
   @Test("it holds the methods of the contract, each once")

@@ -28,6 +28,8 @@ enum EveryMethod {
     try harness.call(
       "lead.schedule", ["leadID": 3, "campaignID": "c", "callbackAt": JSON(harness.now.wall + .hours(1))])
     try harness.call("dnc.add", ["phones": ["+61292999999"]])
+    try harness.call("import.open", ["listID": 1])
+    try harness.call("template.put", ["template": "t", "mapping": ["Phone": "phone1"]])
     return harness
   }
 
@@ -39,6 +41,7 @@ enum EveryMethod {
   static func succeeding(_ harness: EngineHarness) -> [(method: String, params: JSONObject)] {
     let callID = JSON(harness.engine.calls.values.first?.attempt.callID.rawValue)
     let later = JSON(harness.now.wall + .hours(2))
+    let importID = JSON(harness.engine.imports.ordered.first?.importID.rawValue)
     return [
       ("daemon.status", [:]), ("daemon.metrics", [:]), ("daemon.reload", [:]),
       ("daemon.backup", ["path": "/backups/a"]),
@@ -48,7 +51,8 @@ enum EveryMethod {
       ("campaign.stop", ["campaignID": "c"]), ("campaign.assignList", ["campaignID": "c", "listID": 2]),
       ("campaign.unassignList", ["campaignID": "c", "listID": 1]),
       ("campaign.setLists", ["campaignID": "c", "lists": [["listID": 2]]]), ("campaign.lists", ["campaignID": "c"]),
-      ("campaign.explain", ["campaignID": "c"]), ("campaign.stats", ["campaignID": "c"]),
+      ("campaign.explain", ["campaignID": "c"]), ("campaign.forecast", ["campaignID": "c", "hours": 2]),
+      ("campaign.stats", ["campaignID": "c"]),
       ("list.create", ["name": "New"]), ("list.update", ["listID": 1, "name": "One"]), ("list.get", ["listID": 1]),
       ("list.list", [:]), ("list.delete", ["listID": 2]), ("list.reset", ["listID": 1]),
       ("strategy.put", ["strategyID": "t", "name": "T"]), ("strategy.get", ["strategyID": "s"]), ("strategy.list", [:]),
@@ -68,7 +72,15 @@ enum EveryMethod {
       ("lead.next", ["campaignID": "c", "agentID": "bob"]), ("lead.release", ["leadID": 1]),
       ("lead.explain", ["leadID": 1, "campaignID": "c"]), ("lead.history", ["leadID": 2]),
       ("lead.schedule", ["leadID": 4, "campaignID": "c", "callbackAt": later]),
-      ("lead.unschedule", ["leadID": 3, "campaignID": "c"]), ("call.list", [:]),
+      ("lead.unschedule", ["leadID": 3, "campaignID": "c"]),
+      ("import.open", ["listID": 1, "template": "t", "mapping": ["Phone": ["phone1", "custom.p"]]]),
+      ("import.write", ["importID": importID, "offset": 0, "data": "YQo="]), ("import.preview", ["importID": importID]),
+      ("import.download", ["importID": importID]),
+      ("import.edit", ["importID": importID, "row": 1, "values": ["phone1": "+61291234567"]]),
+      ("import.drop", ["importID": importID, "rows": [1]]), ("import.status", ["importID": importID]),
+      ("import.list", [:]), ("import.commit", ["importID": importID]), ("import.cancel", ["importID": importID]),
+      ("template.put", ["template": "u", "importID": importID]), ("template.get", ["template": "t"]),
+      ("template.list", [:]), ("template.delete", ["template": "t"]), ("call.list", [:]),
       ("call.note", ["callID": callID, "notes": "hm"]), ("call.hangup", ["callID": callID]),
       ("call.wrap", ["callID": callID, "wrapCode": "SALE"]),
       ("agent.login", ["agentID": "new", "campaignIDs": ["c"]]), ("agent.logout", ["agentID": "bob"]),
@@ -92,7 +104,7 @@ enum EveryMethod {
     ("campaign.setLists", ["campaignID": "c", "lists": [["listID": 2], ["listID": 2]]], "invalid-params"),
     ("campaign.lists", ["campaignID": "x"], "not-found"),
     ("campaign.explain", ["campaignID": "c", "listID": 2], "not-found"),
-    ("campaign.stats", ["campaignID": "x"], "not-found"),
+    ("campaign.stats", ["campaignID": "x"], "not-found"), ("campaign.forecast", ["campaignID": "x"], "not-found"),
     ("list.create", ["listID": 1, "name": "One"], "already-exists"), ("list.update", ["listID": 9], "not-found"),
     ("list.get", ["listID": 9], "not-found"), ("list.delete", ["listID": 1], "conflict:list-is-to-dial"),
     ("list.reset", ["listID": 9], "not-found"),
@@ -117,6 +129,14 @@ enum EveryMethod {
       "lead.schedule", ["leadID": 5, "campaignID": "c", "callbackAt": "2026-12-01T00:00:00.000Z"],
       "conflict:list-not-assigned"
     ), ("lead.unschedule", ["leadID": 99, "campaignID": "c"], "not-found"),
+    ("import.open", ["listID": 1, "mapping": ["Phone": "fax"]], "invalid-params"),
+    ("import.write", ["importID": "x", "offset": 0, "data": ""], "not-found"),
+    ("import.preview", ["importID": "x"], "not-found"), ("import.download", ["importID": "x"], "not-found"),
+    ("import.edit", ["importID": "x", "row": 1, "values": ["a": "b"]], "not-found"),
+    ("import.drop", ["importID": "x", "rows": [1]], "not-found"), ("import.commit", ["importID": "x"], "not-found"),
+    ("import.cancel", ["importID": "x"], "not-found"), ("import.status", ["importID": "x"], "not-found"),
+    ("template.put", ["template": "u", "header": false], "invalid-params"),
+    ("template.get", ["template": "x"], "not-found"), ("template.delete", ["template": "x"], "not-found"),
     ("call.list", ["campaignID": "x"], "not-found"), ("call.note", ["attemptID": 99, "notes": "x"], "not-found"),
     ("call.hangup", ["callID": "x"], "not-found"), ("call.wrap", ["attemptID": 1, "wrapCode": "X"], "invalid-params"),
     ("agent.login", ["agentID": "new", "campaignIDs": ["x"]], "not-found"),

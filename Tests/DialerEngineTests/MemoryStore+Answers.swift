@@ -15,6 +15,7 @@ extension MemoryStore {
   private func known(_ question: QueryQuestion, _ engine: Engine) -> QueryAnswer {
     switch question {
     case .lead(let lead): .lead(leads[lead])
+    case .candidates(let probe): .candidates(candidates(probe, engine))
     case .find(let query): find(query, engine)
     case .leadIDs(let query): .leadIDs(matching(query, engine).map(\.record.leadID))
     case .leadIDsByPhone(let entries): .leadIDs(leadIDs(entries))
@@ -24,7 +25,25 @@ extension MemoryStore {
     case .listStatusCounts(let list): .statusCounts(statusCounts(list))
     case .attemptHistory(let since): .history(history(since))
     case .filterBits(let list, let leaves): .filterBits(bits(list, leaves, engine))
+    case .importing(let request): .imported(Self.canned(request.step))
+    case .barrier: .done(.null)
     case .backup(let path): .done(["path": .string(path), "bytes": 1])
+    }
+  }
+
+  /// An import of one row that is good and one that is not; what rows come to is tested where they are kept.
+  private static func canned(_ step: ImportRequest.Step) -> ImportAnswer {
+    switch step {
+    case .open, .begin, .erase, .discard, .sweep: return .done
+    case .readOn: return .more(false)
+    case .count: return .count(rows: 1, invalid: 1)
+    case .changes: return .changes([])
+    case .next:
+      var chunk = ImportChunk()
+      chunk.isLast = true
+      chunk.summary.invalid = 1
+      return .leads(chunk)
+    default: return .reply(["received": 10, "dropped": 1, "counts": ["rows": 2]])
     }
   }
 
@@ -32,6 +51,17 @@ extension MemoryStore {
     leads.keys.sorted().compactMap { leads[$0] }.filter { lead in
       query.lists?.contains(lead.record.listID) ?? true
         && FilterEvaluator.takes(query.filter, value: LeadFields(engine: engine, lead: lead).value)
+    }
+  }
+
+  private func candidates(_ probe: LeadProbe, _ engine: Engine) -> [KnownLead] {
+    leads.keys.sorted().compactMap { leads[$0] }.filter { lead in
+      probe.leads.contains(lead.record.leadID) || lead.record.phones.all.contains(where: probe.phones.contains)
+        || (probe.emailKey != 0 && lead.record.emailKey == probe.emailKey)
+        || probe.values.contains { wanted in
+          FilterEvaluator.takes(
+            .compare(wanted.field, .eq, [wanted.value]), value: LeadFields(engine: engine, lead: lead).value)
+        }
     }
   }
 
@@ -81,7 +111,8 @@ extension MemoryStore {
     attempts.values.filter { $0.startedAt >= since }.sorted { $0.attemptID < $1.attemptID }.map { attempt in
       AttemptTrace(
         attemptID: attempt.attemptID, leadID: attempt.leadID, tenant: attempt.tenant, phone: attempt.phone,
-        startedAt: attempt.startedAt, counted: attempt.counted, isAnswer: attempt.outcome?.isContact ?? false)
+        startedAt: attempt.startedAt, counted: attempt.counted, outcome: attempt.outcome,
+        answeredAt: attempt.answeredAt, endedAt: attempt.endedAt)
     }
   }
 

@@ -24,6 +24,8 @@ struct MemoryStore {
   var doNotCall: Set<DoNotCallEntry> = []
   var events: [JournalEvent] = []
   var answers: [RememberedAnswer] = []
+  var imports: [ImportID: ImportRecord] = [:]
+  var templates: [String: ImportTemplate] = [:]
   /// It answers readers as a store does whose disk is full.
   var isBehind = false
   var behindSince: Instant?
@@ -91,6 +93,11 @@ struct MemoryStore {
     case .addZone(let zone, let name): zones.append((zone, name))
     case .addPlace(let place, let region, let state): places.append((place, region, state))
     case .setShares(let campaign, let shares): self.shares[campaign] = shares
+    case .putImport(let record): imports[record.importID] = record
+    case .deleteImport(let id): imports[id] = nil
+    case .putTemplate(let template): templates["\(template.tenant) \(template.name)"] = template
+    case .deleteTemplate(let name, let tenant): templates["\(tenant) \(name)"] = nil
+    case .hideLeads(let first, let count): highestLead = max(highestLead, first.rawValue + UInt32(count) - 1)
     default: break
     }
   }
@@ -146,6 +153,8 @@ struct MemoryStore {
     image.nextListID = ListID(highestList + 1)
     image.nextAttemptID = AttemptID((attempts.keys.max()?.rawValue ?? 0) + 1)
     image.nextSeq = (events.last?.seq ?? 0) + 1
+    image.imports = imports.values.sorted { $0.importID < $1.importID }
+    image.templates = templates.keys.sorted().compactMap { templates[$0] }
     image.leadCount = leads.count
     return image
   }

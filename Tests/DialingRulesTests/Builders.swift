@@ -78,6 +78,7 @@ struct ListedAttempts: AttemptHistory {
     var phone: UInt64 = 12_125_550_101
     var answered = false
     var byThisLead = true
+    var abandoned = false
   }
   var entries: [Entry]
 
@@ -96,4 +97,6 @@ struct ListedAttempts: AttemptHistory {
   }
 
   var lastToPerson: Instant? { entries.first?.at }
+
+  func lastAbandoned(phone: PhoneNumber) -> Instant? { entries.first { $0.abandoned }?.at }
 }

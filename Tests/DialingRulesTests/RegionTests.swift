@@ -132,8 +132,10 @@ import TimeZones
       limit: limit, from: Builders.at("2026-11-23T05:00:00Z"), until: Builders.at("2026-11-26T06:00:00Z"),
       region: "US-FL")
     #expect(profile.limits == [expected])
-    #expect(hours.abandonHold(of: profile, at: Builders.at("2026-11-23T04:59:59Z")) == nil)
-    #expect(hours.abandonHold(of: profile, at: Builders.at("2026-11-23T05:00:00Z")) == .hours(72))
+    #expect(
+      profile.holds == [
+        TimedHold(hold: .hours(72), from: expected.from, until: expected.until, region: "US-FL")
+      ])
   }
 
   @Test("the evidence names the region, the window, the date and the zone that decide")
@@ -150,5 +152,37 @@ import TimeZones
     #expect(open.zone == zone.name && open.localTime.description == "2026-11-20T10:04:05")
     let closed = hours.evidence(profile, at: Builders.at("2026-12-25T15:00:00Z"))
     #expect(!closed.open && closed.region == nil && closed.specialDate == "Christmas" && closed.window == nil)
+  }
+
+  @Test("several rules of one region all hold, each between its own dates")
+  func severalRules() throws {
+    let sundays = RegionRules(
+      weekly: [1: Builders.windows("13:30-21:00")], source: "a", effectiveUntil: CivilDate(isoText: "2026-11-23"),
+      further: [
+        RegionRules(dates: [SpecialDate(rule: .yearly(month: 12, day: 7))], source: "b"),
+        RegionRules(
+          weekly: [1: Builders.windows("09:00-19:00")], source: "c",
+          effectiveFrom: CivilDate(isoText: "2026-11-23")),
+      ])
+    let hours = set(["US-PA": sundays])
+    func open(_ date: String) throws -> [String] { try openHours(hours, on: date, country: "US", state: "PA") }
+    #expect(try open("2026-11-16") == ["13:30-21:00"])
+    #expect(try open("2026-11-23") == ["13:30-19:00"])
+    #expect(try open("2026-11-30") == ["09:00-19:00"])
+    #expect(try open("2026-12-07") == [])
+  }
+
+  @Test("what replaces stands below what narrows in the same region, whichever is written first")
+  func replacingBesideNarrowing() throws {
+    let narrow = RegionRules(weekly: [1: Builders.windows("07:00-12:00")], source: "a")
+    let loose = RegionRules(weekly: Builders.everyDay("06:00-23:00"), replaces: true, source: "b")
+    for (first, second) in [(narrow, loose), (loose, narrow)] {
+      var both = first
+      both.further = [second]
+      let hours = set(["AU": both, "AU-NSW": RegionRules(weekly: [1: Builders.windows("05:00-11:00")], source: "c")])
+      #expect(try openHours(hours, on: monday, country: "AU") == ["07:00-12:00"])
+      #expect(try openHours(hours, on: monday, country: "AU", state: "NSW") == ["07:00-11:00"])
+      #expect(try openHours(hours, on: "2026-11-24", country: "AU") == ["06:00-23:00"])
+    }
   }
 }

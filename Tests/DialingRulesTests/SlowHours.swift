@@ -21,13 +21,9 @@ struct SlowHours {
     var calendars = [base]
     let codes = [country, country.flatMap { country in state.map { "\(country)-\($0)" } }]
     for code in codes {
-      guard let rules = code.flatMap({ hours.regions[$0] }) else { continue }
-      let own: (Int64) -> Day? = { day in
-        if let from = rules.effectiveFrom, day < from.daysSinceEpoch { return nil }
-        if let until = rules.effectiveUntil, day > until.daysSinceEpoch { return nil }
-        return Self.named(rules.weekly, rules.dates, day)
-      }
-      if rules.replaces {
+      let all = code.flatMap { hours.regions[$0]?.all } ?? []
+      for rules in all.filter(\.replaces) {
+        let own = Self.effective(rules)
         calendars = calendars.map { below in
           { day in
             let under = below(day)
@@ -35,8 +31,10 @@ struct SlowHours {
             return over.isDate || !under.isDate ? over : under
           }
         }
-      } else {
+      }
+      for rules in all where !rules.replaces {
         let first = calendars[0]
+        let own = Self.effective(rules)
         calendars.append { day in own(day) ?? first(day) }
       }
     }
@@ -51,6 +49,14 @@ struct SlowHours {
       let today = calendar(day)
       if today.isOpen(minute) { return true }
       return calendar(day - 1).isOpen(minute + 1440) && !today.isDateWithoutCalls
+    }
+  }
+
+  private static func effective(_ rules: RegionRules) -> (Int64) -> Day? {
+    { day in
+      if let from = rules.effectiveFrom, day < from.daysSinceEpoch { return nil }
+      if let until = rules.effectiveUntil, day > until.daysSinceEpoch { return nil }
+      return named(rules.weekly, rules.dates, day)
     }
   }
 
@@ -85,15 +91,29 @@ struct SlowHours {
   private static func matches(_ rule: DateRule, _ day: Int64) -> Bool {
     let date = CivilDate(daysSinceEpoch: day)
     switch rule {
-    case .date(let year, let month, let day): return (date.year, date.month, date.day) == (year, month, day)
+    case .date(let year, let month, let only): return (date.year, date.month, date.day) == (year, month, only)
     case .yearly(let month, let day): return (date.month, date.day) == (month, day)
     case .nthWeekday(let month, let weekday, let nth):
       guard date.month == month, date.weekday == weekday else { return false }
       let fromEnd = (CivilDate.daysIn(month: month, of: date.year) - date.day) / 7 + 1
       return nth > 0 ? (date.day - 1) / 7 + 1 == nth : fromEnd == -nth
-    // The days themselves are held against published ones elsewhere.
-    case .easter: return false
+    case .easter(let days):
+      return (-1...1).contains { easter(in: date.year + $0).daysSinceEpoch + Int64(days) == day }
     }
+  }
+
+  /// Source: the algorithm that Nature printed in 1876 (Meeus, Astronomical Algorithms, chapter 8). It shares no step
+  /// with the one that is tested.
+  static func easter(in year: Int) -> CivilDate {
+    let (a, b, c) = (year % 19, year / 100, year % 100)
+    let h = (19 * a + b - b / 4 - (b - (b + 8) / 25 + 1) / 3 + 15) % 30
+    let l = (32 + 2 * (b % 4) + 2 * (c / 4) - h - c % 4) % 7
+    let m = (a + 11 * h + 22 * l) / 451
+    let month = (h + l - 7 * m + 114) / 31
+    guard let date = CivilDate(year: year, month: month, day: (h + l - 7 * m + 114) % 31 + 1) else {
+      preconditionFailure("Easter is in March or April")
+    }
+    return date
   }
 }
 
@@ -123,10 +143,12 @@ struct HoursGenerator {
     (0..<below(4)).map { _ in
       let date = CivilDate(daysSinceEpoch: day + Int64(below(9)) - 4)
       let rule: DateRule =
-        switch below(4) {
+        switch below(5) {
         case 0: .date(year: date.year, month: date.month, day: date.day)
         case 1: .nthWeekday(month: date.month, weekday: date.weekday, nth: (date.day - 1) / 7 + 1)
         case 2: .nthWeekday(month: date.month, weekday: date.weekday, nth: -1)
+        case 3:
+          .easter(days: Int(date.daysSinceEpoch - SlowHours.easter(in: date.year).daysSinceEpoch))
         default: .yearly(month: date.month, day: date.day)
         }
       return SpecialDate(rule: rule, windows: below(2) == 0 ? [] : windows(), observed: below(3) == 0)
@@ -134,6 +156,12 @@ struct HoursGenerator {
   }
 
   mutating func region(near day: Int64) -> RegionRules {
+    var rules = rule(near: day)
+    rules.further = (0..<max(0, below(5) - 2)).map { _ in rule(near: day) }
+    return rules
+  }
+
+  private mutating func rule(near day: Int64) -> RegionRules {
     RegionRules(
       weekly: weekly(namedOutOf: 2), dates: dates(near: day), replaces: below(3) == 0, source: "test",
       effectiveFrom: below(3) == 0 ? CivilDate(daysSinceEpoch: day + Int64(below(5)) - 2) : nil,

@@ -148,7 +148,7 @@ struct ReaderTests {
     var traces: [AttemptTrace] = []
     try store.attempts(since: .start + .minutes(4)) { traces.append($0) }
     #expect(traces.map(\.attemptID.rawValue) == [4, 5, 6])
-    #expect(traces.map(\.isAnswer) == [true, false, true])
+    #expect(traces.map { $0.answeredAt != nil } == [true, false, true])
     #expect(traces[0].phone == PhoneNumber(digits: 61_200_000_002))
     #expect(traces[0].tenant == .standard)
     store.close()

@@ -1,3 +1,4 @@
+import DialerModel
 import Foundation
 
 @testable import dialerd

@@ -1,3 +1,4 @@
+import DialerModel
 import Testing
 
 @testable import dialerd

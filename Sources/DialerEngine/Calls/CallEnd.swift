@@ -23,6 +23,10 @@ extension Engine {
     } else if call.attempt.answeredAt != nil {
       campaign.noteAnswer(abandoned: outcome == .dropped, at: now.wall)
     }
+    if let row = call.logRow {
+      if outcome == .dropped { log.markAbandoned(row, at: now.wall) }
+      if !outcome.isContact { log.markUnanswered(row) }
+    }
     let state = leaveOnLead(call, outcome, byFarEnd: byFarEnd)
     emit(.attemptEnded, call: call, withAttempt: true, state: state) { writer in
       Self.describeEnd(call.attempt, fault: fault, to: &writer)

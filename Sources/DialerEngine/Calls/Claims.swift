@@ -87,7 +87,7 @@ extension Engine {
     budget.evaluations -= 1
     counters.evaluations += 1
     guard let record = leads.record(pick.lead), let list = campaign.assigned[record.listID] else {
-      campaign.index.remove(pick.lead)
+      campaign.drop(pick.lead)
       return false
     }
     let keys = personKeys(record, in: campaign)
@@ -126,7 +126,7 @@ extension Engine {
       }
       return false
     }
-    campaign.index.claim(lead, list: list.slot)
+    campaign.hold(lead, list: list.slot, .gate(.notLive), profile: profile(of: record, phone: -1, in: campaign))
     let call = claim(record, list, in: campaign, verdict, keys: keys, on: trunk, source: source, agent: agent)
     if source == .list { campaign.charge(record.listID) }
     if let agent = agent.flatMap({ agents[$0] }) {
@@ -153,30 +153,32 @@ extension Engine {
   ) {
     counters.rejectedClaims += 1
     let lead = record.leadID
+    let profile = profile(of: record, phone: verdict.judgedPhoneIndex, in: campaign)
+    let first = verdict.failing.subtracting(GateSet(.callingHours)).counted
+    let cause = first.map { StandingCause.gate($0) } ?? .none
+    func put(_ place: DueAnswer) {
+      campaign.put(lead, Standing(place: place, cause: cause, profile: profile), list: list.slot)
+    }
     if verdict.failing.contains(.notLive) {
-      campaign.index.park(lead, list: list.slot)
+      put(.parked)
       let lines = (0..<PhoneSet.capacity).compactMap { record.phones[$0] }.map(DialKey.line)
       if let held = (keys + lines).first(where: { locks.isHeld($0) }) { locks.wait(lead, for: held) }
       return
     }
     if verdict.failing.subtracting(.capacity) == GateSet(.callingHours) {
       // Its group should have been closed: it is from now on.
-      let profile = profile(of: record, phone: verdict.judgedPhoneIndex, in: campaign)
       campaign.index.setProfile(profile, ProfileState(isOpen: false, until: verdict.hours.until))
-      campaign.index.putReady(
-        key: key(record, phone: max(0, verdict.judgedPhoneIndex), list), profile: profile,
-        isFresh: record.state.calledCount == 0, list: list.slot)
+      put(
+        .ready(
+          key: key(record, phone: max(0, verdict.judgedPhoneIndex), list), profile: profile,
+          isFresh: record.state.calledCount == 0))
       return
     }
     let facts = facts(record, in: campaign, list: list, locks: keys)
     let next = Eligibility.nextEligible(
       of: facts, under: list.rules, hours: LeadHoursInCampaign(engine: self, campaign: campaign, record: record),
       history: history(record, in: campaign), from: now.wall)
-    if let next {
-      campaign.index.putWaiting(lead, until: max(next, now.wall + Interval(milliseconds: 1)), list: list.slot)
-    } else {
-      campaign.index.park(lead, list: list.slot)
-    }
+    put(next.map { .waiting(until: max($0, now.wall + Interval(milliseconds: 1))) } ?? .parked)
   }
 
   /// The durable decision to dial: counted and numbered here, on disk with this turn, told to the trunk after that.
@@ -213,6 +215,7 @@ extension Engine {
     if agent == nil { _ = reserveForLine(campaign) }
     campaign.entered(call)
     campaign.gate.take(at: now.monotonic)
+    campaign.rate.note(record.listID, at: now.wall)
     trunk.took(at: now.monotonic)
     timers.set(.call(attemptID), at: call.deadline)
     start(call, record)
@@ -226,6 +229,7 @@ extension Engine {
     let state = RetryDecision.claimed(record.state, at: now.wall)
     call.stateBefore = record.state
     leads.setState(attempt.leadID, state)
+    noteBusy(attempt.leadID)
     if callbacks.remove(attempt.leadID, attempt.campaignID) != nil {
       output.transaction.changes.append(.deleteCallback(attempt.leadID, attempt.campaignID))
     }

@@ -23,6 +23,7 @@ extension Engine {
     if list.rules.calledCountLimit != .max { writer.member("limit", Int64(list.rules.calledCountLimit)) }
     writer.endObject()
     writeLimits(list, attempt, record, in: campaign, verdict, to: &writer)
+    writeHolds(attempt, record, in: campaign, verdict, to: &writer)
     writer.member("doNotCall", verdict.failing.contains(.doNotCall) ? "listed" : "clear")
     writer.member("phone", attempt.phone.e164)
     if let callerID = attempt.callerID { writer.member("callerID", callerID) }
@@ -45,6 +46,8 @@ extension Engine {
     if let window = proof.window { writer.member("window", window) }
     if let region = proof.region { writer.member("ruleRegion", region) }
     if let source = proof.source { writer.member("ruleSource", source) }
+    if let date = proof.specialDate { writer.member("ruleDate", date) }
+    if let unknown = proof.unknown { writer.member("unknownPlace", unknown) }
   }
 
   private func writeLimits(
@@ -53,14 +56,16 @@ extension Engine {
   ) {
     if list.rules.minimumGap > .zero { writer.member("minimumGapSeconds", list.rules.minimumGap) }
     let profile = profile(of: record, phone: verdict.judgedPhoneIndex, in: campaign)
-    let regional = campaign.profiles[Int(profile)].hours.limits.filter { $0.holds(at: now.wall) }.map(\.limit)
-    let limits = list.rules.attemptLimits + regional
+    let regional = campaign.profiles[Int(profile)].hours.limits.filter { $0.holds(at: now.wall) }
+    let limits = list.rules.attemptLimits.map { TimedLimit(limit: $0) } + regional
     guard !limits.isEmpty else { return }
     let history = history(record, in: campaign)
     writer.key("attemptLimits")
     writer.beginArray()
-    for limit in limits {
+    for timed in limits {
+      let limit = timed.limit
       writer.beginObject()
+      if !timed.region.isEmpty { writer.member("region", timed.region) }
       writer.member("scope", limit.scope.rawValue)
       writer.member("counts", limit.counts.rawValue)
       writer.member("windowSeconds", limit.window)
@@ -69,6 +74,27 @@ extension Engine {
       writer.endObject()
     }
     writer.endArray()
+  }
+}
+
+extension Engine {
+  /// What an earlier abandoned call asked for, where the rule set says so, and why this call was made all the same.
+  private func writeHolds(
+    _ attempt: Attempt, _ record: LeadRecord, in campaign: CampaignRuntime, _ verdict: Verdict,
+    to writer: inout JSONWriter
+  ) {
+    let profile = profile(of: record, phone: verdict.judgedPhoneIndex, in: campaign)
+    let holds = campaign.profiles[Int(profile)].hours.holds.filter { $0.holds(at: now.wall) }
+    guard let longest = holds.max(by: { $0.hold < $1.hold }) else { return }
+    writer.key("abandonHold")
+    writer.beginObject()
+    writer.member("region", longest.region)
+    writer.member("holdSeconds", longest.hold)
+    if let abandoned = history(record, in: campaign).lastAbandoned(phone: attempt.phone) {
+      writer.member("abandonedAt", abandoned)
+    }
+    writer.member("agentInHand", verdict.agentInHand)
+    writer.endObject()
   }
 }
 
@@ -92,6 +118,10 @@ struct HoursProof {
   var window: String?
   var region: String?
   var source: String?
+  /// The name of a special date with windows of its own; empty when it has none.
+  var specialDate: String?
+  /// What was not known of the lead's place, and the policy that chose the rules then.
+  var unknown: String?
 }
 
 extension CampaignRuntime {
@@ -102,7 +132,7 @@ extension CampaignRuntime {
     let evidence = hours.evidence(profiles[Int(profile)].hours, at: now)
     let proof = HoursProof(
       localTime: evidence.localTime.description, window: evidence.window?.text, region: evidence.region,
-      source: evidence.source)
+      source: evidence.source, specialDate: evidence.specialDate, unknown: evidence.unknown?.words)
     proofs[profile] = (proof, now, min(status.until, Instant(seconds: now.unixSeconds + 1)))
     return proof
   }

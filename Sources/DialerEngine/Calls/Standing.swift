@@ -5,22 +5,40 @@ import LeadSelection
 /// Where a lead stands in the index of a campaign: what is worked out when something about it changes. It is a hint, and
 /// leaves out the gates whose answer changes by itself or through others; the claim judges them all.
 extension Engine {
-  func standing(_ record: LeadRecord, _ list: AssignedList, in campaign: CampaignRuntime) -> DueAnswer {
+  func standing(_ record: LeadRecord, _ list: AssignedList, in campaign: CampaignRuntime) -> Standing {
     let state = record.state
     let rules = list.rules
-    if state.completed || state.archived || state.status.forbidsDialing { return .parked }
-    if !rules.dialable.isEmpty, !rules.dialable.contains(state.status) { return .parked }
-    if Int(state.calledCount) >= rules.calledCountLimit || state.retryAt == .distantFuture { return .parked }
-    // An agreed time has its own queue, ahead of the lists.
-    if callbacks[record.leadID, campaign.id] != nil { return .parked }
-    if let filter = list.filter, !takes(filter, list, record) { return .parked }
     let phone = rules.phoneOrder.first(
       from: Int(state.phoneCursor), of: record.phones, excluding: state.spentPhones | forbiddenPhones(record, campaign))
-    guard phone >= 0 else { return .parked }
-    if state.retryAt > now.wall { return .waiting(until: state.retryAt) }
-    return .ready(
-      key: key(record, phone: phone, list), profile: profile(of: record, phone: phone, in: campaign),
-      isFresh: state.calledCount == 0)
+    let profile = profile(of: record, phone: phone, in: campaign)
+    // In the order in which leads are counted: see `GateSet.counted`.
+    if stopsByStatus(state, rules) { return .stopped(.status, profile) }
+    if phone < 0 { return .stopped(.callablePhone, profile) }
+    if Int(state.calledCount) >= rules.calledCountLimit { return .stopped(.calledCountLimit, profile) }
+    let isTaken = list.filter.map { takes($0, list, record) } ?? true
+    // An agreed time has its own queue, ahead of the lists.
+    if callbacks[record.leadID, campaign.id] != nil {
+      return Standing(place: .parked, cause: .callback, profile: profile)
+    }
+    // Before the wait: a lead that the filter leaves out does not come back by itself.
+    if !isTaken { return .stopped(.listFilter, profile) }
+    if state.retryAt == .distantFuture { return .stopped(.retryTime, profile) }
+    if state.retryAt > now.wall {
+      return Standing(place: .waiting(until: state.retryAt), cause: .gate(.retryTime), profile: profile)
+    }
+    return Standing(
+      place: .ready(key: key(record, phone: phone, list), profile: profile, isFresh: state.calledCount == 0),
+      cause: .none, profile: profile)
+  }
+
+  private func stopsByStatus(_ state: DialerModel.LeadState, _ rules: CampaignRules) -> Bool {
+    state.completed || state.archived || state.status.forbidsDialing
+      || (!rules.dialable.isEmpty && !rules.dialable.contains(state.status))
+  }
+
+  /// What stops a lead that is in a call or a reservation.
+  func busyCause(_ state: DialerModel.LeadState, _ list: AssignedList) -> StandingCause {
+    .gate(state.status.isLive || stopsByStatus(state, list.rules) ? .status : .notLive)
   }
 
   func key(_ record: LeadRecord, phone: Int, _ list: AssignedList) -> SelectionKey {
@@ -47,30 +65,41 @@ extension Engine {
   /// Something about the lead changed: every campaign that dials its list looks at it anew.
   func refresh(_ lead: LeadID, afterAttemptIn attempted: CampaignRuntime? = nil) {
     guard let record = leads.record(lead) else {
-      for campaign in campaignOrder { campaign.index.remove(lead) }
+      for campaign in campaignOrder { campaign.drop(lead) }
       return
     }
     let isBusy = callByLead[lead] != nil || reservations[lead] != nil
     for campaign in campaignOrder {
       guard let list = campaign.assigned[record.listID] else {
-        if campaign.index.list(of: lead) != nil { campaign.index.remove(lead) }
+        if campaign.index.list(of: lead) != nil { campaign.drop(lead) }
         continue
       }
       // A lead in a call stays claimed until the call ends; then this runs again.
-      if isBusy, campaign.index.state(of: lead) == .claimed { continue }
+      if isBusy, campaign.index.state(of: lead) == .claimed {
+        campaign.noteBusy(lead, busyCause(record.state, list), list: list.slot)
+        continue
+      }
       place(record, list, in: campaign)
       if campaign === attempted { announceExhaustion(record, list, in: campaign) }
     }
   }
 
   func place(_ record: LeadRecord, _ list: AssignedList, in campaign: CampaignRuntime) {
-    switch standing(record, list, in: campaign) {
-    case .ready(let key, let profile, let isFresh):
-      campaign.index.putReady(key: key, profile: profile, isFresh: isFresh, list: list.slot)
-      if list.saidExhausted { campaign.assigned[record.listID]?.saidExhausted = false }
-    case .waiting(let until): campaign.index.putWaiting(record.leadID, until: until, list: list.slot)
-    case .parked: campaign.index.park(record.leadID, list: list.slot)
-    case .removed: campaign.index.remove(record.leadID)
+    let standing = standing(record, list, in: campaign)
+    campaign.put(record.leadID, standing, list: list.slot)
+    if case .ready = standing.place, list.saidExhausted { list.saidExhausted = false }
+    // Another campaign's call: this index learns of it when it picks the lead, the counts say so at once.
+    if callByLead[record.leadID] != nil || reservations[record.leadID] != nil {
+      campaign.noteBusy(record.leadID, busyCause(record.state, list), list: list.slot)
+    }
+  }
+
+  /// The lead went into a call or a reservation: every campaign that dials its list counts it as that.
+  func noteBusy(_ lead: LeadID) {
+    guard let state = leads.state(lead), let listID = leads.listID(lead) else { return }
+    for campaign in campaignOrder {
+      guard let list = campaign.assigned[listID] else { continue }
+      campaign.noteBusy(lead, busyCause(state, list), list: list.slot)
     }
   }
 
@@ -109,10 +138,11 @@ extension Engine {
   func judge(
     _ record: LeadRecord, _ list: AssignedList?, in campaign: CampaignRuntime, locks keys: [DialKey],
     requestedPhone: Int8 = -1, agent: AgentID? = nil, capacity: CapacityFacts = .free, override: GateSet = [],
-    at moment: Instant? = nil
+    agentInHand: Bool? = nil, at moment: Instant? = nil
   ) -> Verdict {
     var facts = facts(
-      record, in: campaign, list: list, locks: keys, requestedPhone: requestedPhone, agent: agent)
+      record, in: campaign, list: list, locks: keys, requestedPhone: requestedPhone, agent: agent,
+      agentInHand: agentInHand)
     facts.capacity = capacity
     let rules = list?.rules ?? CampaignRules(campaign: campaign.campaign, strategy: .standard)
     return Eligibility.verdict(
@@ -122,14 +152,25 @@ extension Engine {
 
   /// Time goes on in every index: zones open and close, leads that waited come back.
   func advanceIndexes() {
-    for campaign in campaignOrder {
-      campaign.index.advance(to: now.wall) { profile in
-        let status = campaign.status(profile: profile, at: now.wall)
-        return ProfileState(isOpen: status.open, until: status.until)
-      } due: { lead in
-        guard let record = leads.record(lead), let list = campaign.assigned[record.listID] else { return .removed }
-        return standing(record, list, in: campaign)
-      }
+    for campaign in campaignOrder { advanceIndex(of: campaign) }
+  }
+
+  /// Brings one index to this moment outside of its place in the turn, and sees to it that what opens is dialled.
+  func catchUp(_ campaign: CampaignRuntime) {
+    guard let next = campaign.index.nextEvent(), next <= now.wall else { return }
+    advanceIndex(of: campaign)
+    campaign.wakes(at: now.monotonic)
+  }
+
+  private func advanceIndex(of campaign: CampaignRuntime) {
+    campaign.index.advance(to: now.wall) { profile in
+      let status = campaign.status(profile: profile, at: now.wall)
+      return ProfileState(isOpen: status.open, until: status.until)
+    } due: { lead in
+      guard let record = leads.record(lead), let list = campaign.assigned[record.listID] else { return .removed }
+      let standing = standing(record, list, in: campaign)
+      campaign.note(lead, standing, from: list.slot, to: list.slot)
+      return standing.place
     }
   }
 }

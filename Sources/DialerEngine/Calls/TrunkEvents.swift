@@ -71,7 +71,7 @@ extension Engine {
     guard call.phase < .answered else { return }
     call.phase = .answered
     call.attempt.answeredAt = now.wall
-    if let row = call.logRow { log.markAnswer(row) }
+    if let row = call.logRow { log.markAnswer(row, at: now.wall) }
     emit(.attemptAnswered, call: call, withAttempt: false)
     logCall(.info, "call.answered", call.attempt)
     guard call.campaign.campaign.dialMode != .broadcast || call.forAgent != nil else {

@@ -147,7 +147,7 @@ extension Engine {
         release(lead, reason: "list-unassigned")
       }
     }
-    runtime.index.removeList(list.slot)
+    runtime.drop(list.slot)
     runtime.listOfSlot[list.slot.index] = nil
     runtime.sharesChanged = true
   }
@@ -177,6 +177,7 @@ extension Engine {
     let shares = runtime.shares
     runtime.forgetProfiles()
     runtime.index = CampaignIndex(now: now.wall)
+    runtime.ledger = StandingLedger()
     runtime.index.setWeighting(runtime.campaign.listWeighting)
     runtime.listOfSlot = [:]
     for id in runtime.assigned.keys.sorted() {
@@ -197,10 +198,13 @@ extension Engine {
     _ = leads.visit(from: LeadID(0)) { lead, listID in
       guard wanted(listID), let list = runtime.assigned[listID], let record = leads.record(lead) else { return true }
       if callByLead[lead] != nil || reservations[lead] != nil {
-        runtime.index.claim(lead, list: list.slot)
+        runtime.hold(
+          lead, list: list.slot, busyCause(record.state, list), profile: profile(of: record, phone: -1, in: runtime))
         return true
       }
-      switch standing(record, list, in: runtime) {
+      let standing = standing(record, list, in: runtime)
+      runtime.note(lead, standing, from: runtime.index.list(of: lead), to: list.slot)
+      switch standing.place {
       case .ready(let key, let profile, let isFresh):
         entries[listID, default: []].append(LoadEntry(key: key, profile: profile, isFresh: isFresh))
       case .waiting(let until): waiting.append((lead, until, list.slot))

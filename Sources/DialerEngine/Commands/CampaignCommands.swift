@@ -63,6 +63,8 @@ extension Engine {
     if hoursChanged { runtime.hours = hours }
     if hoursChanged || new.calledCountLimit != old.calledCountLimit || new.seed != old.seed
       || new.attemptLimits != old.attemptLimits || new.minimumGap != old.minimumGap
+      // Whether an agent is in hand decides for whom the hold after an abandoned call counts.
+      || new.dialMode.hasAgentInHand != old.dialMode.hasAgentInHand
     {
       rebuild(runtime, forgettingProfiles: hoursChanged)
     }

@@ -40,7 +40,7 @@ extension Engine {
     let held = reservations[record.leadID]
     let verdict = judge(
       record, list, in: runtime, locks: held?.agentID == agentID && held != nil ? [] : keys, requestedPhone: phone,
-      agent: held?.agentID == agentID ? agentID : nil, override: GateSet(of: gates))
+      agent: held?.agentID == agentID ? agentID : nil, override: GateSet(of: gates), agentInHand: agentID != nil)
     guard verdict.passes else { throw refusal(record, list, runtime, phone, agentID, gates) }
     guard !isDraining else { throw .unavailable("shutting-down", "The daemon is shutting down.") }
     guard turnNumber - committedTurn <= 64 else { throw .busy("commits", "The disk is behind; try again.") }
@@ -53,7 +53,8 @@ extension Engine {
     }
     let wasCharged = held?.charged ?? false
     if held != nil { endReservation(record.leadID) }
-    runtime.index.claim(record.leadID, list: list.slot)
+    runtime.hold(
+      record.leadID, list: list.slot, .gate(.notLive), profile: profile(of: record, phone: -1, in: runtime))
     if wasCharged { runtime.sharesChanged = true }
     let call = claim(
       record, list, in: runtime, verdict, keys: keys, on: trunk, source: .command(charged: wasCharged), agent: agentID,
@@ -132,7 +133,8 @@ extension Engine {
     _ override: [Gate]
   ) -> RequestError {
     let explanation = explain(
-      record, in: runtime, at: now.wall, requestedPhone: phone, agent: agent, override: GateSet(of: override))
+      record, in: runtime, at: now.wall, requestedPhone: phone, agent: agent, override: GateSet(of: override),
+      agentInHand: agent != nil)
     return .refused(gates: GateForm.json(explanation.gates))
   }
 
@@ -184,7 +186,7 @@ extension Engine {
     while tries < Bounds.evaluations, let pick = runtime.index.pick() {
       tries += 1
       guard let record = leads.record(pick.lead), let list = runtime.assigned[record.listID] else {
-        runtime.index.remove(pick.lead)
+        runtime.drop(pick.lead)
         continue
       }
       let keys = personKeys(record, in: runtime)
@@ -204,7 +206,7 @@ extension Engine {
       let counts = runtime.index.counts(list.slot)
       if counts.readyClosed + counts.waiting > 0 { next = runtime.index.nextEvent() }
     }
-    return ["lead": .null, "reason": .string(idleReason(runtime).word), "nextAt": JSON(next)]
+    return ["lead": .null, "reason": .string(idleWord(runtime)), "nextAt": JSON(next)]
   }
 
   private func reserve(
@@ -226,7 +228,8 @@ extension Engine {
       lead: lead, agentID: agent.agent.agentID, campaign: runtime, list: record.listID, epoch: epochCounter,
       locks: keys, until: until, charged: charged)
     timers.set(.reservation(lead, epoch: epochCounter), at: now.monotonic + length)
-    runtime.index.claim(lead, list: list.slot)
+    runtime.hold(lead, list: list.slot, .gate(.notLive), profile: profile(of: record, phone: -1, in: runtime))
+    noteBusy(lead)
     agent.reservedLead = lead
     setState(agent, .reserved)
     emit(.leadReserved, campaign: runtime.id, list: record.listID, lead: lead) { writer in

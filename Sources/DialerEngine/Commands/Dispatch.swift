@@ -32,7 +32,7 @@ extension Engine {
     "campaign.create": { (engine, command) throws(RequestError) in try engine.createCampaign(command) },
     "campaign.update": { (engine, command) throws(RequestError) in try engine.updateCampaign(command) },
     "campaign.get": { (engine, command) throws(RequestError) in
-      .done(CampaignForm.json(try engine.campaign(of: command).campaign))
+      .done(engine.campaignReport(try engine.campaign(of: command)))
     },
     "campaign.list": { (engine, command) throws(RequestError) in engine.listCampaigns(command) },
     "campaign.delete": { (engine, command) throws(RequestError) in try engine.deleteCampaign(command) },
@@ -46,6 +46,7 @@ extension Engine {
       .done(engine.listsReport(try engine.campaign(of: command)))
     },
     "campaign.explain": { (engine, command) throws(RequestError) in try engine.explainCampaign(command) },
+    "campaign.forecast": { (engine, command) throws(RequestError) in try engine.forecastCampaign(command) },
     "campaign.stats": { (engine, command) throws(RequestError) in try engine.campaignStatistics(command) },
     "list.create": { (engine, command) throws(RequestError) in try engine.createList(command) },
     "list.update": { (engine, command) throws(RequestError) in try engine.updateList(command) },
@@ -75,6 +76,20 @@ extension Engine {
     "lead.history": { (engine, command) throws(RequestError) in try engine.leadHistory(command) },
     "lead.schedule": { (engine, command) throws(RequestError) in try engine.scheduleLead(command) },
     "lead.unschedule": { (engine, command) throws(RequestError) in try engine.unscheduleLead(command) },
+    "import.open": { (engine, command) throws(RequestError) in try engine.openImport(command) },
+    "import.write": { (engine, command) throws(RequestError) in try engine.writeImport(command) },
+    "import.preview": { (engine, command) throws(RequestError) in try engine.previewImport(command) },
+    "import.download": { (engine, command) throws(RequestError) in try engine.downloadImport(command) },
+    "import.edit": { (engine, command) throws(RequestError) in try engine.editImport(command) },
+    "import.drop": { (engine, command) throws(RequestError) in try engine.dropFromImport(command) },
+    "import.commit": { (engine, command) throws(RequestError) in try engine.commitImport(command) },
+    "import.cancel": { (engine, command) throws(RequestError) in try engine.cancelImport(command) },
+    "import.status": { (engine, command) throws(RequestError) in try engine.importStatus(command) },
+    "import.list": { (engine, command) throws(RequestError) in engine.listImports(command) },
+    "template.put": { (engine, command) throws(RequestError) in try engine.putTemplate(command) },
+    "template.get": { (engine, command) throws(RequestError) in try engine.getTemplate(command) },
+    "template.list": { (engine, command) throws(RequestError) in engine.listTemplates(command) },
+    "template.delete": { (engine, command) throws(RequestError) in try engine.deleteTemplate(command) },
     "call.list": { (engine, command) throws(RequestError) in try engine.listCalls(command) },
     "call.note": { (engine, command) throws(RequestError) in try engine.noteCall(command) },
     "call.hangup": { (engine, command) throws(RequestError) in try engine.hangUpCall(command) },

@@ -11,11 +11,13 @@ extension Engine {
       }
     } one: { [self] record in
       let code = leads.vendorLeadCode(record.leadID)
+      eraseStaged([record.leadID])
       forget(record.leadID)
       output.transaction.changes.append(.deleteLeads([record.leadID]))
       emit(.leadDeleted, list: record.listID, lead: record.leadID, code: code)
       return ["deleted": 1, "leadID": JSON(record.leadID.rawValue), "vendorLeadCode": JSON(code)]
     } many: { engine, ids in
+      engine.eraseStaged(ids)
       for lead in ids { engine.forget(lead) }
       engine.output.transaction.changes.append(.deleteLeads(ids))
     } conclude: { engine, count in
@@ -26,7 +28,7 @@ extension Engine {
   /// Out of memory: tables, indexes, callbacks.
   func forget(_ lead: LeadID) {
     for campaign in campaignOrder {
-      campaign.index.remove(lead)
+      campaign.drop(lead)
       if callbacks.remove(lead, campaign.id) != nil {
         output.transaction.changes.append(.deleteCallback(lead, campaign.id))
       }

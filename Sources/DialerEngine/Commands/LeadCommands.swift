@@ -3,160 +3,11 @@ import DialerModel
 import LeadStore
 
 extension Engine {
-  // MARK: - Adding
-
-  func addLead(_ command: Command) throws(RequestError) -> Answer {
-    let list = try list(try command.parameters.listID(), command.peer)
-    let match = command.parameters.optionalText("match") ?? "vendorLeadCode"
-    let known = namesBeforeDryRun(of: command)
-    defer { forgetNames(since: known) }
-    // Faults are named before anything is looked for.
-    let new = try draft(command.parameters, base: nil, list: list)
-    if match == "vendorLeadCode" {
-      guard let code = new.vendorLeadCode else { return try conclude(command, new, list, matched: []) }
-      let scope = lists(inScopeOf: command, list)
-      let found = leads.leads(withCode: code).filter { leads.listID($0).map(scope.contains) ?? false }
-      return try conclude(command, new, list, matched: found)
-    }
-    guard let filter = matchFilter(match, new) else { return try conclude(command, new, list, matched: []) }
-    // Looked for in the store, one after the other, so that a second one finds the first.
-    matching.append { [self] in
-      ask(.leadIDs(query(filter, tenant: list.tenant))) { [self] answer in
-        concludeMatch(command, list, answer)
-        nextMatch()
-      }
-    }
-    if matching.count == 1 { matching[0]() }
-    return .later
-  }
-
-  private func nextMatch() {
-    matching.removeFirst()
-    matching.first?()
-  }
-
-  private func concludeMatch(_ command: Command, _ list: LeadList, _ answer: QueryAnswer) {
-    guard case .leadIDs(let ids) = answer else { return answerFailed(command, answer) }
-    let known = namesBeforeDryRun(of: command)
-    defer { forgetNames(since: known) }
-    do throws(RequestError) {
-      let list = try self.list(list.listID, command.peer)
-      let new = try draft(command.parameters, base: nil, list: list)
-      let scope = lists(inScopeOf: command, list)
-      let found = ids.filter { leads.listID($0).map(scope.contains) ?? false }
-      if case .done(let result) = try conclude(command, new, list, matched: found) { finish(command, .success(result)) }
-    } catch {
-      finish(command, .failure(error))
-    }
-  }
-
-  private func lists(inScopeOf command: Command, _ list: LeadList) -> Set<ListID> {
-    switch command.parameters.optionalText("scope") ?? "list" {
-    case "campaign": Set(campaigns(with: list.listID).flatMap(\.assigned.keys)).union([list.listID])
-    case "tenant": Set(lists.values.filter { $0.tenant == list.tenant }.map(\.listID))
-    default: [list.listID]
-    }
-  }
-
-  private func matchFilter(_ match: String, _ lead: KnownLead) -> FilterExpression? {
-    func text(_ field: FilterField, _ value: String?) -> FilterExpression {
-      value.map { .compare(field, .eq, [.text($0)]) } ?? .compare(field, .blank, [.boolean(true)])
-    }
-    let phones = FilterExpression.compare(.phone, .in, lead.record.phones.all.map { .phone($0) })
-    switch match {
-    case "phone": return phones
-    case "phone+source": return .and([phones, text(.source, lead.details.source)])
-    case "phone+email": return .and([phones, text(.email, lead.details.email)])
-    case "name+email":
-      guard lead.record.nameKey != 0, lead.record.emailKey != 0 else { return nil }
-      return .and([
-        text(.firstName, lead.details.firstName), text(.lastName, lead.details.lastName),
-        text(.email, lead.details.email),
-      ])
-    default: return nil
-    }
-  }
-
-  private func conclude(
-    _ command: Command, _ new: KnownLead, _ list: LeadList, matched: [LeadID]
-  ) throws(RequestError) -> Answer {
-    guard let existing = matched.min() else { return .done(insert(command, new, "added")) }
-    switch command.parameters.optionalText("onMatch") ?? "update" {
-    case "skip": return .done(addReply(existing, "skipped"))
-    case "add": return .done(insert(command, new, "added"))
-    case "duplicate":
-      var duplicate = new
-      duplicate.record.state.status = .dup
-      return .done(insert(command, duplicate, "duplicate"))
-    case "reject":
-      throw RequestError(
-        .alreadyExists, "The lead \(existing) matches already.", details: ["leadID": JSON(existing.rawValue)])
-    case "move": return changeMatched(command, existing, moveTo: list, "moved")
-    default: return changeMatched(command, existing, moveTo: nil, "updated")
-    }
-  }
-
-  private func changeMatched(_ command: Command, _ lead: LeadID, moveTo list: LeadList?, _ action: String) -> Answer {
-    edit(lead, command) { [self] (stored) throws(RequestError) in
-      guard let target = list ?? lists[stored.record.listID] else { throw .notFound("lead", JSON(lead.rawValue)) }
-      var changed = try draft(command.parameters, base: stored, list: target)
-      if let list, list.listID != changed.record.listID {
-        try checkMovable(lead)
-        changed.record.listID = list.listID
-        changed.record.entered = now.wall
-      }
-      if !command.isDryRun { write(changed, isNew: false) }
-      if !command.isDryRun, command.parameters.optionalText("priority") == "now" { goesNext(lead) }
-      return addReply(changed, action)
-    }
-    return .later
-  }
-
-  private func insert(_ command: Command, _ lead: KnownLead, _ action: String) -> JSON {
-    var lead = lead
-    lead.record.leadID = LeadID(nextLeadID)
-    if command.isDryRun {
-      lead.record.leadID = LeadID(0)
-      return addReply(lead, action)
-    }
-    nextLeadID += 1
-    write(lead, isNew: true)
-    if command.parameters.optionalText("priority") == "now" { goesNext(lead.record.leadID) }
-    return addReply(lead, action)
-  }
-
-  /// It goes out next, in each campaign that dials its list.
-  private func goesNext(_ lead: LeadID) {
-    guard let list = leads.listID(lead) else { return }
-    for campaign in campaigns(with: list) {
-      campaign.priorityQueue.append(lead)
-      output.transaction.changes.append(.queueNext(lead, campaign.id))
-    }
-  }
-
-  private func addReply(_ lead: LeadID, _ action: String) -> JSON {
-    guard let record = leads.record(lead) else { return .null }
-    return addReply(
-      KnownLead(
-        record: record, vendorLeadCode: leads.vendorLeadCode(lead), details: LeadDetails(createdAt: now.wall),
-        touch: LeadTouch()), action)
-  }
-
-  private func addReply(_ lead: KnownLead, _ action: String) -> JSON {
-    [
-      "leadID": lead.record.leadID.rawValue == 0 ? .null : JSON(lead.record.leadID.rawValue),
-      "vendorLeadCode": JSON(lead.vendorLeadCode), "action": .string(action),
-      "listID": JSON(lead.record.listID.rawValue),
-      "timeZone": .string(names.zoneName(lead.record.zone)), "timeZoneSource": .string(lead.record.zoneSource.word),
-      "phones": .array(lead.record.phones.all.map { .string($0.e164) }),
-    ]
-  }
-
   /// Puts the lead into memory and store, and says so.
   func write(_ lead: KnownLead, isNew: Bool) {
     let record = lead.record
     leads.put(record, vendorLeadCode: lead.vendorLeadCode)
-    unwrittenLeads[record.leadID] = turnNumber
+    unwrittenLeads.put(lead, turn: turnNumber)
     judgeFilters(lead)
     let change: StoreChange =
       isNew
@@ -223,7 +74,7 @@ extension Engine {
     }
   }
 
-  private func checkMovable(_ lead: LeadID) throws(RequestError) {
+  func checkMovable(_ lead: LeadID) throws(RequestError) {
     guard callByLead[lead] == nil, reservations[lead] == nil else {
       throw .conflict("lead-is-live", "The lead \(lead) is in a call or reserved.")
     }

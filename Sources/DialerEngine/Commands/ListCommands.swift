@@ -104,7 +104,7 @@ extension Engine {
     if command.isDryRun { return .done(["deleted": 1, "leads": JSON(count)]) }
     for campaign in campaignOrder where campaign.assigned[id] != nil {
       guard let list = campaign.assigned.removeValue(forKey: id) else { continue }
-      campaign.index.removeList(list.slot)
+      campaign.drop(list.slot)
       campaign.listOfSlot[list.slot.index] = nil
       save(campaign)
     }

@@ -7,8 +7,12 @@ import DialerModel
 final class AttemptLog {
   private struct Row {
     var at: Instant
+    /// Milliseconds from `at` to the moment at which a person answered, or at which an abandoned call ended.
+    var reachedAfter: UInt32 = 0
     var counted: Bool
     var isAnswer: Bool
+    var isAbandoned = false
+    var reachedAt: Instant { at + Interval(milliseconds: Int64(reachedAfter)) }
   }
   private struct Link {
     var row: UInt32
@@ -35,11 +39,14 @@ final class AttemptLog {
     self.window = window
   }
 
-  /// - Returns: the row's handle, for ``markAnswer(_:)`` and ``markUncounted(_:)``; nil when nothing is kept.
-  func add(at: Instant, keys: [DialKey], counted: Bool = true, isAnswer: Bool = false) -> UInt32? {
+  /// - Parameter answeredAt: when a person was reached; nil = nobody was.
+  /// - Returns: the row's handle, for ``markAnswer(_:at:)``, ``markAbandoned(_:at:)`` and ``markUncounted(_:)``; nil
+  ///   when nothing is kept.
+  func add(at: Instant, keys: [DialKey], counted: Bool = true, answeredAt: Instant? = nil) -> UInt32? {
     guard window > .zero else { return nil }
     let row = UInt32(rows.count)
-    rows.append(Row(at: at, counted: counted, isAnswer: isAnswer))
+    rows.append(Row(at: at, counted: counted, isAnswer: false))
+    if let answeredAt { markAnswer(row, at: answeredAt) }
     for key in keys {
       let link = UInt32(links.count)
       links.append(Link(row: row, previous: heads[key.value] ?? Self.none))
@@ -48,10 +55,48 @@ final class AttemptLog {
     return row
   }
 
-  func markAnswer(_ row: UInt32) { rows[Int(row)].isAnswer = true }
+  func markAnswer(_ row: UInt32, at now: Instant) {
+    rows[Int(row)].isAnswer = true
+    setReached(row, now)
+  }
+
+  /// A person had answered, and nobody took the call until it ended.
+  func markAbandoned(_ row: UInt32, at now: Instant) {
+    rows[Int(row)].isAbandoned = true
+    rows[Int(row)].isAnswer = true
+    setReached(row, now)
+  }
+
+  /// Who answered was no person after all.
+  func markUnanswered(_ row: UInt32) { rows[Int(row)].isAnswer = false }
+
   func markUncounted(_ row: UInt32) { rows[Int(row)].counted = false }
 
-  /// When the nth newest attempt under any of the keys was (1 = the newest); nil when there are fewer.
+  private func setReached(_ row: UInt32, _ now: Instant) {
+    rows[Int(row)].reachedAfter = UInt32(clamping: (now - rows[Int(row)].at).milliseconds)
+  }
+
+  /// When the newest abandoned call under any of the keys ended; nil = none was.
+  func lastAbandoned(keys: [DialKey]) -> Instant? {
+    guard window > .zero else { return nil }
+    var last: Instant?
+    for key in keys {
+      var at = heads[key.value] ?? Self.none
+      while at != Self.none {
+        let link = links[Int(at)]
+        let row = rows[Int(link.row)]
+        if row.isAbandoned {
+          last = max(last ?? row.reachedAt, row.reachedAt)
+          break
+        }
+        at = link.previous
+      }
+    }
+    return last
+  }
+
+  /// When the nth newest attempt under any of the keys was, or the nth newest answer came (1 = the newest); nil when
+  /// there are fewer.
   func nth(_ n: Int, answersOnly: Bool, keys: some Collection<DialKey>) -> Instant? {
     guard n > 0, window > .zero else { return nil }
     if keys.count == 1, let key = keys.first { return nth(n, answersOnly: answersOnly, key: key) }
@@ -70,7 +115,7 @@ final class AttemptLog {
     }
     guard found.count >= n else { return nil }
     found.sort(by: >)
-    return rows[Int(found[n - 1])].at
+    return moment(of: found[n - 1], answersOnly)
   }
 
   private func nth(_ n: Int, answersOnly: Bool, key: DialKey) -> Instant? {
@@ -80,11 +125,15 @@ final class AttemptLog {
       let link = links[Int(at)]
       if matches(link.row, answersOnly: answersOnly) {
         left -= 1
-        if left == 0 { return rows[Int(link.row)].at }
+        if left == 0 { return moment(of: link.row, answersOnly) }
       }
       at = link.previous
     }
     return nil
+  }
+
+  private func moment(of row: UInt32, _ answersOnly: Bool) -> Instant {
+    answersOnly ? rows[Int(row)].reachedAt : rows[Int(row)].at
   }
 
   private func matches(_ row: UInt32, answersOnly: Bool) -> Bool {

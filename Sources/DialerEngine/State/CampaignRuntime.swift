@@ -36,6 +36,7 @@ final class CampaignRuntime {
   var campaign: Campaign
   var hours: CompiledHours
   var index: CampaignIndex
+  var ledger = StandingLedger()
   var assigned: [ListID: AssignedList] = [:]
   /// By slot number.
   var listOfSlot: [Int: ListID] = [:]
@@ -64,11 +65,17 @@ final class CampaignRuntime {
   private(set) var answersToday = 0
   private(set) var abandonedToday = 0
   private var day: Int64 = 0
+  var rate = DiallingRate()
   /// Why it did not dial, as last said in the log.
-  var idleReason: String?
+  var idleReason: IdleReason.Said?
+  /// The last judgement of all leads by all gates, and one that is under way.
+  var gateCounts: GateCounts?
+  var gatePass: GatePass?
 
-  private var profileIDs: [UInt64: UInt32] = [:]
-  private(set) var profiles: [(key: UInt64, hours: HoursProfile)] = []
+  /// The moment of this turn.
+  var present: Instant
+  private var profileIDs: [ProfileKey: UInt32] = [:]
+  private(set) var profiles: [(key: ProfileKey, hours: HoursProfile)] = []
   private var statuses: [HoursStatus] = []
   var proofs: [UInt32: (proof: HoursProof, holdsFrom: Instant, holdsUntil: Instant)] = [:]
 
@@ -78,6 +85,7 @@ final class CampaignRuntime {
   init(campaign: Campaign, hours: CompiledHours, now: Now) {
     self.campaign = campaign
     self.hours = hours
+    present = now.wall
     index = CampaignIndex(now: now.wall)
     index.setWeighting(campaign.listWeighting)
     gate = RateGate(rate: campaign.callsPerSecond)
@@ -193,8 +201,7 @@ final class CampaignRuntime {
   // MARK: - Calling hours
 
   /// The profile of leads with the same zones and place, made when first asked for.
-  func profile(zone: UInt16, prefixZones: UInt16?, place: UInt32, make: () -> HoursProfile) -> UInt32 {
-    let key = UInt64(zone) << 48 | UInt64(prefixZones ?? .max) << 32 | UInt64(place)
+  func profile(_ key: ProfileKey, make: () -> HoursProfile) -> UInt32 {
     if let id = profileIDs[key] { return id }
     let id = UInt32(profiles.count)
     profiles.append((key, make()))
@@ -208,9 +215,18 @@ final class CampaignRuntime {
     if known.holds(at: now) { return known }
     let fresh = hours.status(profiles[Int(profile)].hours, at: now)
     // Only the present is worth keeping: a look ahead would push it out.
-    if now >= known.asOf || known.asOf == .distantFuture { statuses[Int(profile)] = fresh }
+    if now == present { statuses[Int(profile)] = fresh }
     return fresh
   }
+
+  /// The first profile of the same zone: what stands for others where they are too many to be told apart.
+  func firstProfile(likeZoneOf profile: UInt32) -> UInt32 {
+    let zone = zone(ofProfile: profile)
+    return UInt32(profiles.firstIndex { UInt16($0.key >> 48) == zone } ?? Int(profile))
+  }
+
+  /// The leads' own zone, an index into the table of zone names.
+  func zone(ofProfile profile: UInt32) -> UInt16 { UInt16(profiles[Int(profile)].key >> 48) }
 
   /// Hours are worked out anew at the next question: the clock jumped, or the zone data changed.
   func forgetHours() {
@@ -225,4 +241,18 @@ final class CampaignRuntime {
     statuses = []
     proofs = [:]
   }
+}
+
+/// What tells two profiles of a campaign apart.
+struct ProfileKey: Hashable {
+  private var places: UInt64
+  private var phoneRegion: UInt16
+
+  /// - Parameter phoneRegion: as ``CompiledHours/phoneRegion(of:)`` says; at most 1,000 regions are in a set.
+  init(zone: UInt16, prefixZones: UInt16?, place: UInt32, phoneRegion: Int?) {
+    places = UInt64(zone) << 48 | UInt64(prefixZones ?? .max) << 32 | UInt64(place)
+    self.phoneRegion = phoneRegion.map { UInt16($0) } ?? .max
+  }
+
+  var zone: UInt16 { UInt16(places >> 48) }
 }

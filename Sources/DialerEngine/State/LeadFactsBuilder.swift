@@ -29,6 +29,12 @@ struct LeadHistory: AttemptHistory {
     return log.nth(1, answersOnly: false, keys: personKeys)
   }
 
+  /// Whichever is later: the person's, or that of whoever answers the number.
+  func lastAbandoned(phone: PhoneNumber) -> Instant? {
+    guard log.window > .zero else { return nil }
+    return log.lastAbandoned(keys: personKeys + [DialKey.phone(phone, tenant: tenantKey)])
+  }
+
   /// A lead without any key of its person is a person of its own.
   private var personKeys: [DialKey] {
     var keys = [DialKey.lead(record.leadID)]
@@ -50,6 +56,10 @@ struct LeadHoursInCampaign: LeadHours {
   func limits(phone: Int) -> [TimedLimit] {
     engine.hoursProfile(of: record, phone: phone, in: campaign).limits
   }
+
+  func holds(phone: Int) -> [TimedHold] {
+    engine.hoursProfile(of: record, phone: phone, in: campaign).holds
+  }
 }
 
 extension Engine {
@@ -60,8 +70,11 @@ extension Engine {
     if campaign.campaign.strictZones, let number {
       prefixSet = settings.prefixZones.zoneSet(of: number, plan: settings.numberingPlan)
     }
-    return campaign.profile(zone: record.zone, prefixZones: prefixSet, place: record.place) {
-      makeProfile(zone: record.zone, prefixSet: prefixSet, place: record.place, in: campaign)
+    let phoneRegion = number.flatMap { campaign.hours.phoneRegion(of: $0) }
+    let key = ProfileKey(zone: record.zone, prefixZones: prefixSet, place: record.place, phoneRegion: phoneRegion)
+    return campaign.profile(key) {
+      makeProfile(
+        zone: record.zone, prefixSet: prefixSet, place: record.place, phoneRegion: phoneRegion, in: campaign)
     }
   }
 
@@ -72,7 +85,7 @@ extension Engine {
   }
 
   private func makeProfile(
-    zone: UInt16, prefixSet: UInt16?, place: UInt32, in campaign: CampaignRuntime
+    zone: UInt16, prefixSet: UInt16?, place: UInt32, phoneRegion: Int?, in campaign: CampaignRuntime
   ) -> HoursProfile {
     let name = names.zoneName(zone)
     guard let own = settings.timeZones.zone(named: name) else {
@@ -91,16 +104,21 @@ extension Engine {
       }
     }
     let place = names.place(place)
-    return campaign.hours.profile(zones: zones, country: place.region, state: place.state)
+    return campaign.hours.profile(
+      zones: zones, country: place.region, state: place.state, phoneRegion: phoneRegion)
   }
 
   /// Everything that the gates ask of a lead now.
+  ///
+  /// - Parameter agentInHand: whether an agent is there for the call; nil = as the campaign's way of dialling has it, or
+  ///   because it is `agent` who asks.
   func facts(
     _ record: LeadRecord, in campaign: CampaignRuntime, list: AssignedList?, locks keys: [DialKey],
-    requestedPhone: Int8 = -1, agent: AgentID? = nil
+    requestedPhone: Int8 = -1, agent: AgentID? = nil, agentInHand: Bool? = nil
   ) -> LeadFacts {
     let tenant = campaign.campaign.tenant
     var facts = LeadFacts(record: record, requestedPhone: requestedPhone)
+    facts.agentInHand = agentInHand ?? (agent != nil || campaign.campaign.dialMode.hasAgentInHand)
     if let stored = lists[record.listID] {
       facts.list = ListFacts(
         active: stored.active, expiresAt: stored.expiresAt ?? .distantFuture, assigned: list != nil,

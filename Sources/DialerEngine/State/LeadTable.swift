@@ -20,9 +20,35 @@ final class LeadTable {
   /// What the lead's vendor lead code costs beside the record: it must fit in one length byte.
   static let maximumCodeBytes = 128
 
-  func contains(_ lead: LeadID) -> Bool {
+  /// Leads of an import that is being committed: they are kept, and not there for anybody.
+  private var hidden: Range<UInt32> = 0..<0
+
+  func contains(_ lead: LeadID) -> Bool { isKept(lead) && !hidden.contains(lead.rawValue) }
+
+  private func isKept(_ lead: LeadID) -> Bool {
     let page = Int(lead.rawValue >> Self.pageShift)
     return page < pages.count && !pages[page].isEmpty && pages[page][Self.offset(lead)].isPresent
+  }
+
+  /// From now on leads that are put with these ids are hidden.
+  func hide(from first: LeadID, count: Int) { hidden = first.rawValue..<first.rawValue + UInt32(count) }
+
+  /// Every hidden lead is there at once.
+  func show() {
+    for (list, hiddenCount) in hiddenByList {
+      countByList[list, default: 0] += hiddenCount
+      count += hiddenCount
+    }
+    hiddenByList = [:]
+    hidden = 0..<0
+  }
+
+  private var hiddenByList: [ListID: Int] = [:]
+
+  /// A hidden lead is gone again.
+  func removeHidden(_ lead: LeadID) {
+    guard hidden.contains(lead.rawValue), isKept(lead) else { return }
+    take(lead)
   }
 
   func record(_ lead: LeadID) -> LeadRecord? {
@@ -54,7 +80,7 @@ final class LeadTable {
 
   /// A hash of the code for comparing persons; 0 = none.
   func codeKey(_ lead: LeadID) -> UInt64 {
-    guard contains(lead) else { return 0 }
+    guard isKept(lead) else { return 0 }
     let packed = pages[Int(lead.rawValue >> Self.pageShift)][Self.offset(lead)]
     return packed.codeLength == 0 ? 0 : TextKey.hash(codeSlice(packed))
   }
@@ -98,17 +124,29 @@ final class LeadTable {
     let isNewCode = !(old.isPresent && packed.codeOffset == old.codeOffset && packed.codeLength == old.codeLength)
     pages[page][offset] = packed
     if isNewCode, !code.isEmpty { insertCode(record.leadID, hash: TextKey.hash(code)) }
+    if hidden.contains(record.leadID.rawValue) {
+      if !old.isPresent { hiddenByList[record.listID, default: 0] += 1 }
+      return
+    }
     if old.isPresent { countByList[ListID(old.listID), default: 0] -= 1 } else { count += 1 }
     countByList[record.listID, default: 0] += 1
   }
 
   func remove(_ lead: LeadID) {
     guard contains(lead) else { return }
+    take(lead)
+  }
+
+  private func take(_ lead: LeadID) {
     let page = Int(lead.rawValue >> Self.pageShift)
     let offset = Self.offset(lead)
     let packed = pages[page][offset]
     forgetCode(lead, packed)
     pages[page][offset] = PackedLead()
+    if hidden.contains(lead.rawValue) {
+      hiddenByList[ListID(packed.listID), default: 0] -= 1
+      return
+    }
     countByList[ListID(packed.listID), default: 0] -= 1
     count -= 1
   }
@@ -124,7 +162,7 @@ final class LeadTable {
           let packed = pages[page][offset]
           if packed.isPresent {
             let lead = LeadID(UInt32(page << Int(Self.pageShift) + offset))
-            if !body(lead, ListID(packed.listID)) {
+            if !hidden.contains(lead.rawValue), !body(lead, ListID(packed.listID)) {
               return LeadID(lead.rawValue + 1)
             }
           }

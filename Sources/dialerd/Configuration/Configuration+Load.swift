@@ -1,3 +1,4 @@
+import DialerModel
 import Foundation
 
 extension Configuration {

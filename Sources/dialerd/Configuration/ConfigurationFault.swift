@@ -1,3 +1,5 @@
+import DialerModel
+
 /// One thing that is wrong with a configuration.
 struct ConfigurationFault: Sendable, Hashable, CustomStringConvertible {
   /// Nil when the file is not at fault in one place: it cannot be read, or a default does not hold on this machine.

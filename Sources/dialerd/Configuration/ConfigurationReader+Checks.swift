@@ -1,4 +1,5 @@
 import ControlProtocol
+import DialerModel
 import TimeZones
 
 /// What a configuration asks of the machine that it is to run on.

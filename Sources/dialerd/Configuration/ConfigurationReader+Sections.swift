@@ -1,5 +1,6 @@
 import ControlProtocol
 import DaemonSystem
+import DialerModel
 
 /// The shape of the file: which options there are, and which values each takes by itself.
 extension ConfigurationReader {

@@ -1,4 +1,5 @@
 import ControlProtocol
+import DialerModel
 
 /// Takes options out of a parsed file, and gathers what is wrong with them.
 ///

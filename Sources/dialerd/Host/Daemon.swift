@@ -55,7 +55,7 @@ final class Daemon: @unchecked Sendable {
       makeEngine: { try makeEngine().engine })
     self.host = host
     settingsBox = box
-    queries = try QueryRunner(loop: loop, store: store)
+    queries = try QueryRunner(loop: loop, store: store, settings: settings)
     server = ControlServer(
       loop: loop, host: host, queries: queries, log: log, access: try Self.access(configuration),
       limits: Self.limits(configuration), version: Self.version)
@@ -92,9 +92,12 @@ final class Daemon: @unchecked Sendable {
     let reader = try store.makeReader()
     let midnight = Instant(seconds: now.wall.unixSeconds / 86_400 * 86_400)
     for campaign in engine.campaignIDs {
-      let today = try reader.callCounts(campaignID: campaign, since: midnight)
+      let today = try reader.callCounts(campaignID: campaign, since: midnight, byHour: true)
       engine.restoreAnswers(
         campaign, answers: Statistics.contacts(today), abandoned: Statistics.abandoned(today))
+      engine.restoreRate(
+        campaign, calls: Dictionary(today.map { ($0.listID, Int64($0.calls)) }, uniquingKeysWith: +),
+        hours: Set(today.map(\.hour)).count)
     }
     return (engine, image.nextSeq, image.leadCount)
   }
@@ -239,6 +242,7 @@ final class Daemon: @unchecked Sendable {
       }
       configuration = new
       settingsBox.settings = settings
+      queries.set(settings)
       host.give(.reload(settings, requestedBy: token))
     } catch {
       let faults = StartFault.lines(error)

@@ -27,6 +27,7 @@ enum DataFiles {
     settings.drain = Interval(seconds: configuration.drainSeconds)
     settings.logLevel = engineLevel(configuration.log.level)
     settings.backupDirectories = configuration.backups.directories
+    settings.importDirectories = configuration.imports.directories
     return settings
   }
 

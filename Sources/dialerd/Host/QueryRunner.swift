@@ -19,19 +19,35 @@ final class QueryRunner: @unchecked Sendable {
   private let near: StoreReader
   private let far: StoreReader
   private let thread = SerialThread(name: "dialerd.queries")
+  private let imports: ImportRunner
   private var queued = 0
   var onAnswer: ((QueryID, QueryAnswer) -> Void)?
 
-  init(loop: EventLoop, store: LeadStore) throws(StoreError) {
+  init(loop: EventLoop, store: LeadStore, settings: EngineSettings) throws(StoreError) {
     self.loop = loop
     self.store = store
     near = try store.makeReader()
     far = try store.makeReader()
+    imports = try ImportRunner(loop: loop, store: store, settings: settings)
   }
+
+  /// After a reload.
+  func set(_ settings: EngineSettings) { imports.set(settings) }
 
   func run(_ query: EngineQuery) {
     if case .lead(let lead) = query.question {
       onAnswer?(query.id, Self.answer { () throws(StoreError) in .lead(try self.near.lead(lead).map(KnownLead.init)) })
+      return
+    }
+    if case .barrier = query.question { return onAnswer?(query.id, .done(.null)) ?? () }
+    if case .importing(let request) = query.question {
+      imports.run(request) { [self] answer in onAnswer?(query.id, answer) }
+      return
+    }
+    if case .candidates(let probe) = query.question {
+      onAnswer?(
+        query.id,
+        Self.answer { () throws(StoreError) in .candidates(try self.near.leads(probe).map(KnownLead.init)) })
       return
     }
     guard queued < Self.maximumQueued else {
@@ -91,6 +107,7 @@ final class QueryRunner: @unchecked Sendable {
   private func answer(_ question: QueryQuestion) throws(StoreError) -> QueryAnswer {
     switch question {
     case .lead(let lead): return .lead(try far.lead(lead).map(KnownLead.init))
+    case .candidates(let probe): return .candidates(try far.leads(probe).map(KnownLead.init))
     case .find(let query):
       let found = try far.find(query)
       return .leads(found.leads.map(KnownLead.init), nextCursor: found.next)
@@ -114,6 +131,7 @@ final class QueryRunner: @unchecked Sendable {
       var bits: [(LeadID, UInt64)] = []
       try far.evaluate(leaves, lists: [list]) { bits.append(($0, $1)) }
       return .filterBits(bits)
+    case .importing, .barrier: return .done(.null)
     case .backup(let path):
       try store.backup(to: path)
       let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? NSNumber)?.int64Value

@@ -25,5 +25,10 @@ final class TestFolder {
     String(decoding: FileManager.default.contents(atPath: path(name)) ?? Data(), as: UTF8.self)
   }
 
+  /// Of the files in a folder inside it; none when it is not there.
+  func names(_ folder: String) -> [String] {
+    (try? FileManager.default.contentsOfDirectory(atPath: path(folder))) ?? []
+  }
+
   func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: path(name)) }
 }

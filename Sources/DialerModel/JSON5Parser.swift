@@ -4,7 +4,7 @@
 /// the first of two equal keys in silence; a configuration has to name all its faults with their lines. Positions need a
 /// scanner that follows the whole grammar, and that is a parser: a second reading of the same text could only disagree
 /// with it. A test holds the values against Foundation's. Not taken: escapes in keys without quotes.
-struct JSON5Parser {
+public struct JSON5Parser {
   /// No option nests deeper than 6; this only bounds the stack.
   static let maximumDepth = 32
 
@@ -15,7 +15,7 @@ struct JSON5Parser {
   private init(_ bytes: [UInt8]) { self.bytes = bytes }
 
   /// - Throws: the first fault; what follows it cannot be told.
-  static func value(of bytes: [UInt8]) throws(JSON5Fault) -> JSON5Value {
+  public static func value(of bytes: [UInt8]) throws(JSON5Fault) -> JSON5Value {
     if let offset = firstOffsetNotUTF8(bytes) { throw JSON5Fault(offset: offset, problem: .notUTF8) }
     var parser = JSON5Parser(bytes)
     try parser.skipSpace()

@@ -1,6 +1,6 @@
 /// One value of a JSON5 text, and where it stands. Objects keep their members as written, also those that stand twice.
-struct JSON5Value: Sendable, Equatable {
-  enum Content: Sendable, Equatable {
+public struct JSON5Value: Sendable, Equatable {
+  public enum Content: Sendable, Equatable {
     case null
     case bool(Bool)
     /// A number without decimals or exponent that fits; kept exactly.
@@ -12,22 +12,27 @@ struct JSON5Value: Sendable, Equatable {
     case object([Member])
   }
 
-  struct Member: Sendable, Equatable {
-    var key: String
+  public struct Member: Sendable, Equatable {
+    public var key: String
     /// Offset in bytes of the key.
-    var offset: Int
-    var value: JSON5Value
+    public var offset: Int
+    public var value: JSON5Value
   }
 
-  var content: Content
+  public var content: Content
   /// Offset in bytes of the value's first byte.
-  var offset: Int
+  public var offset: Int
+
+  public init(content: Content, offset: Int) {
+    self.content = content
+    self.offset = offset
+  }
 
   /// The longest that a message shows of a value, in characters.
   private static let shownCharacters = 40
 
   /// The value as a message names it: one line, shortened, without control characters.
-  var shown: String {
+  public var shown: String {
     switch content {
     case .null: "null"
     case .bool(let value): value ? "true" : "false"
@@ -39,7 +44,7 @@ struct JSON5Value: Sendable, Equatable {
     }
   }
 
-  static func shortened(_ text: String) -> String {
+  public static func shortened(_ text: String) -> String {
     var shown = ""
     for (count, scalar) in text.unicodeScalars.enumerated() {
       if count == shownCharacters { return shown + "…" }

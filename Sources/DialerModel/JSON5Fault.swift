@@ -1,10 +1,15 @@
 /// Why a text is not JSON5, and where.
-struct JSON5Fault: Error, Sendable, Equatable {
+public struct JSON5Fault: Error, Sendable, Equatable {
   /// In bytes, from 0: the first byte that cannot be right; the length of the text when it ends too soon.
-  var offset: Int
-  var problem: Problem
+  public var offset: Int
+  public var problem: Problem
 
-  enum Problem: String, Sendable, CaseIterable {
+  public init(offset: Int, problem: Problem) {
+    self.offset = offset
+    self.problem = problem
+  }
+
+  public enum Problem: String, Sendable, CaseIterable {
     case notUTF8 = "these bytes are not UTF-8"
     case endsTooSoon = "the file ends before the value does"
     case notAValue = "a value was expected here: text in quotes, a number, true, false, null, [ or {"
@@ -19,6 +24,7 @@ struct JSON5Fault: Error, Sendable, Equatable {
     case leadingZero = "a number may not begin with a zero that more digits follow; octal text needs quotes"
     case numberTooLarge = "the number is too large"
     case tooDeep = "arrays and objects stand too deep in each other"
+    case doubleKey = "this key stands in the same object already"
     case trailingText = "nothing may follow the closing brace but comments"
   }
 }

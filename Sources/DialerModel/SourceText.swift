@@ -1,21 +1,26 @@
 /// A text file, and where in it a byte stands as an editor shows it.
-struct SourceText: Sendable {
-  struct Position: Sendable, Hashable, Comparable {
+public struct SourceText: Sendable {
+  public struct Position: Sendable, Hashable, Comparable {
     /// From 1.
-    var line: Int
+    public var line: Int
     /// In characters (Unicode scalars), from 1.
-    var column: Int
+    public var column: Int
 
-    static func < (left: Position, right: Position) -> Bool {
+    public init(line: Int, column: Int) {
+      self.line = line
+      self.column = column
+    }
+
+    public static func < (left: Position, right: Position) -> Bool {
       (left.line, left.column) < (right.line, right.column)
     }
   }
 
-  let bytes: [UInt8]
+  public let bytes: [UInt8]
   /// Offsets of the first byte of each line, ascending. A line ends with LF, CR or both.
   private let lineStarts: [Int]
 
-  init(_ bytes: [UInt8]) {
+  public init(_ bytes: [UInt8]) {
     self.bytes = bytes
     var starts = [0]
     for (index, byte) in bytes.enumerated() {
@@ -26,7 +31,7 @@ struct SourceText: Sendable {
   }
 
   /// - Parameter offset: in bytes, 0 to the length of the text; what lies behind is taken as its end.
-  func position(of offset: Int) -> Position {
+  public func position(of offset: Int) -> Position {
     let offset = min(max(offset, 0), bytes.count)
     var low = 0
     var high = lineStarts.count - 1

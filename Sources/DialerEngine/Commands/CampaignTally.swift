@@ -1,0 +1,171 @@
+import DialerModel
+import DialingRules
+import LeadSelection
+
+/// Leads under the gate that each is counted under, with the dialable ones: together they are all.
+struct GateBuckets {
+  struct Bucket {
+    var leads = 0
+    /// When the first of them could leave it, if only time is needed.
+    var nextAt: Instant?
+
+    mutating func offer(_ moment: Instant?) {
+      if let moment, moment != .distantFuture { nextAt = min(nextAt ?? moment, moment) }
+    }
+  }
+  private(set) var total = 0
+  private(set) var dialable = 0
+  /// By ``Gate/rawValue``.
+  private var buckets: ContiguousArray<Bucket> = ContiguousArray(repeating: Bucket(), count: Gate.allCases.count)
+
+  subscript(gate: Gate) -> Bucket { buckets[Int(gate.rawValue)] }
+
+  /// - Parameter gate: nil for leads that are dialable.
+  mutating func add(_ leads: Int, _ gate: Gate?, nextAt: Instant?) {
+    total += leads
+    guard let gate else {
+      dialable += leads
+      return
+    }
+    buckets[Int(gate.rawValue)].leads += leads
+    buckets[Int(gate.rawValue)].offer(nextAt)
+  }
+
+  mutating func offer(_ gate: Gate, _ moment: Instant) { buckets[Int(gate.rawValue)].offer(moment) }
+
+  var json: JSON {
+    .array(
+      Gate.allCases.filter { self[$0].leads > 0 }.map { gate in
+        var form: JSONObject = ["gate": .string(gate.word), "leads": JSON(self[gate].leads)]
+        form.append("nextAt", ifPresent: self[gate].nextAt.map { JSON($0) })
+        return .object(form)
+      })
+  }
+}
+
+/// How the leads of a campaign stand at one moment: every lead counted once, under the first gate that stops it.
+///
+/// Read from counts that are kept as leads change, so its cost does not grow with the leads. Two things are as they were
+/// last looked at: attempt limits and minimum gaps that a lead came to through calls to others of its person or number,
+/// and such others' calls that go on, are found when the lead is about to be claimed.
+struct CampaignTally {
+  /// Profiles of hours that open at one moment.
+  struct Opening {
+    var at: Instant
+    /// Leads that are only stopped by their hours until then.
+    var leads = 0
+    /// The zone that has the most of them.
+    var zone: UInt16 = 0
+    var leadsOfZone = 0
+  }
+  /// Entries of waiting leads that are looked at for the earliest: a minute of ten million that wait four hours.
+  static let waitingLookedAt = 100_000
+
+  private(set) var all = GateBuckets()
+  private(set) var lists: [ListID: GateBuckets] = [:]
+  private(set) var zones: [UInt16: GateBuckets] = [:]
+  /// The first.
+  private(set) var opening: Opening?
+  /// When the next waiting lead comes back.
+  private(set) var nextReturn: Instant?
+  private var statuses: [UInt32: HoursStatus] = [:]
+  private let only: ListID?
+
+  /// - Parameter list: nil = all lists of the campaign.
+  init(of campaign: CampaignRuntime, list: ListID? = nil, engine: Engine) {
+    only = list
+    engine.catchUp(campaign)
+    for id in campaign.assigned.keys.sorted() where list == nil || id == list {
+      if let assigned = campaign.assigned[id] { count(id, assigned, campaign, engine) }
+    }
+    judgeCallbacks(campaign, engine)
+    findNextReturn(campaign)
+  }
+
+  private mutating func count(_ id: ListID, _ list: AssignedList, _ campaign: CampaignRuntime, _ engine: Engine) {
+    lists[id] = GateBuckets()
+    let listGate = Self.gate(of: id, list, campaign, engine)
+    campaign.ledger.visit(list.slot) { standing, leads in
+      // Judged one by one.
+      if standing.cause == .callback, listGate == nil { return }
+      var gate = listGate
+      var nextAt: Instant?
+      if gate == nil {
+        let status = status(standing.profile, campaign, engine)
+        gate = standing.cause.first(hoursOpen: status.open)
+        if gate == .callingHours {
+          nextAt = status.until
+          if standing.cause == .none { noteOpening(standing.profile, status.until, leads, campaign) }
+        }
+      }
+      add(leads, gate, nextAt, list: id, zone: campaign.zone(ofProfile: standing.profile))
+    }
+  }
+
+  /// What stops all leads of a list.
+  private static func gate(
+    of id: ListID, _ list: AssignedList, _ campaign: CampaignRuntime, _ engine: Engine
+  ) -> Gate? {
+    if !campaign.isRunning { return .campaignRunning }
+    return list.assignment.toDial && engine.isDialable(id) ? nil : .listToDial
+  }
+
+  private mutating func status(_ profile: UInt32, _ campaign: CampaignRuntime, _ engine: Engine) -> HoursStatus {
+    if let known = statuses[profile] { return known }
+    let status = campaign.status(profile: profile, at: engine.now.wall)
+    statuses[profile] = status
+    return status
+  }
+
+  private mutating func noteOpening(_ profile: UInt32, _ at: Instant, _ leads: Int, _ campaign: CampaignRuntime) {
+    guard at != .distantFuture, at <= opening?.at ?? at else { return }
+    if opening?.at != at { opening = Opening(at: at) }
+    opening?.leads += leads
+    if leads > opening?.leadsOfZone ?? 0 {
+      opening?.leadsOfZone = leads
+      opening?.zone = campaign.zone(ofProfile: profile)
+    }
+  }
+
+  private mutating func add(_ leads: Int, _ gate: Gate?, _ nextAt: Instant?, list: ListID, zone: UInt16) {
+    all.add(leads, gate, nextAt: nextAt)
+    lists[list, default: GateBuckets()].add(leads, gate, nextAt: nextAt)
+    zones[zone, default: GateBuckets()].add(leads, gate, nextAt: nextAt)
+  }
+
+  private mutating func judgeCallbacks(_ campaign: CampaignRuntime, _ engine: Engine) {
+    for key in engine.callbacks.byKey.keys where key.campaign == campaign.id {
+      guard let record = engine.leads.record(key.lead), let list = campaign.assigned[record.listID],
+        only == nil || only == record.listID, campaign.ledger.standing(of: key.lead).cause == .callback,
+        campaign.index.list(of: key.lead) == list.slot,
+        Self.gate(of: record.listID, list, campaign, engine) == nil
+      else { continue }
+      let verdict = engine.judge(record, list, in: campaign, locks: engine.personKeys(record, in: campaign))
+      let gate = verdict.failing.counted
+      var nextAt: Instant?
+      if let gate, case .at(let moment) = verdict.until(gate) { nextAt = moment }
+      add(1, gate, nextAt, list: record.listID, zone: record.zone)
+    }
+  }
+
+  /// The earliest of those that wait, for each gate that they wait for.
+  private mutating func findNextReturn(_ campaign: CampaignRuntime) {
+    var wanted = GateSet(of: [.attemptLimits, .minimumGap, .retryTime].filter { all[$0].leads > 0 })
+    guard !wanted.isEmpty else { return }
+    var found: [Gate: Instant] = [:]
+    var looked = 0
+    let slot = only.flatMap { campaign.assigned[$0]?.slot }
+    campaign.index.visitWaiting {
+      for gate in found.keys { wanted = wanted.subtracting(GateSet(gate)) }
+      return !wanted.isEmpty && looked < Self.waitingLookedAt
+    } _: { lead, due in
+      looked += 1
+      guard case .gate(let gate) = campaign.ledger.standing(of: lead).cause, wanted.contains(gate),
+        slot == nil || campaign.index.list(of: lead) == slot
+      else { return }
+      found[gate] = min(found[gate] ?? due, due)
+    }
+    for (gate, due) in found { all.offer(gate, due) }
+    nextReturn = [Gate.attemptLimits, .minimumGap, .retryTime].compactMap { all[$0].nextAt }.min()
+  }
+}

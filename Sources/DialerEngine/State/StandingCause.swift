@@ -1,0 +1,57 @@
+import DialerModel
+import LeadSelection
+
+/// What stops a lead first, but for its calling hours: those are its profile's matter.
+enum StandingCause: Equatable {
+  /// Nothing: it is dialled when its hours are open.
+  case none
+  case gate(Gate)
+  /// It has an agreed time and its own queue, which only a full judgement knows about.
+  case callback
+
+  /// Four bits.
+  var code: UInt32 {
+    switch self {
+    case .none: 0
+    case .gate(let gate): UInt32(gate.rawValue) + 1
+    case .callback: 15
+    }
+  }
+
+  init(code: UInt32) {
+    switch code {
+    case 0: self = .none
+    case 15: self = .callback
+    default: self = Gate(rawValue: UInt8(code - 1)).map { .gate($0) } ?? .none
+    }
+  }
+
+  /// As ``GateSet/counted``, with what the hours say put in its place.
+  func first(hoursOpen: Bool) -> Gate? {
+    switch self {
+    case .gate(let gate) where gate.rawValue < Gate.callingHours.rawValue || hoursOpen: gate
+    default: hoursOpen ? nil : .callingHours
+    }
+  }
+}
+
+extension GateSet {
+  /// The gate that a lead is counted under: the first that fails in the stated order, but the list's filter before the
+  /// retry time, which passes by itself. Gates that pause a campaign are not asked.
+  var counted: Gate? {
+    let failing = subtracting(.capacity)
+    return failing.contains(.listFilter) ? failing.subtracting(GateSet(.retryTime)).first : failing.first
+  }
+}
+
+/// Where a lead stands in a campaign: what the index is told, and why.
+struct Standing {
+  var place: DueAnswer
+  var cause: StandingCause
+  /// The zone and rule profile by which its hours are judged.
+  var profile: UInt32
+
+  static func stopped(_ gate: Gate, _ profile: UInt32) -> Standing {
+    Standing(place: .parked, cause: .gate(gate), profile: profile)
+  }
+}
