@@ -28,7 +28,7 @@ let package = Package(
     module("PhoneNumbers", ["DialerModel"]),
     module("DialingRules", ["DialerModel", "TimeZones", "PhoneNumbers"]),
     module("LeadImport", ["DialerModel", "TimeZones", "PhoneNumbers"]),
-    module("LeadSelection", ["DialerModel"]),
+    module("LeadSelection", ["DialerModel", "CSystem"]),
     module("LeadStore", ["DialerModel", "CSQLite"]),
     module("Telephony", ["DialerModel"]),
     module("ControlProtocol", ["DialerModel"]),

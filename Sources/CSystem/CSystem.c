@@ -4,6 +4,7 @@
 #include "CSystem.h"
 
 #include <errno.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 
 #ifndef SO_PEERGROUPS /* Linux 4.13; the number in asm-generic/socket.h */
@@ -28,4 +29,10 @@ int csystem_peer_groups(int socket, gid_t *groups, int capacity) {
   socklen_t length = (socklen_t)capacity * (socklen_t)sizeof(gid_t);
   if (getsockopt(socket, SOL_SOCKET, SO_PEERGROUPS, groups, &length) != 0) return -1;
   return (int)(length / sizeof(gid_t));
+}
+
+void csystem_advise_huge_pages(void *memory, size_t bytes) {
+  int before = errno;
+  madvise(memory, bytes, MADV_HUGEPAGE);
+  errno = before;
 }

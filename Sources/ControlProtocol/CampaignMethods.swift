@@ -4,36 +4,51 @@ extension MethodTable {
   static let eventTypes = EventType.allCases.map(\.word)
 
   /// What `campaign.create` and `campaign.update` set, beside the campaign's id.
-  private static let campaignFields: [ParameterSpec] = [
-    .name, .tenant,
-    ParameterSpec(
-      "dialMode", .word(DialMode.allCases.map(\.rawValue)), standard: "progressive", "How its calls come about."),
-    .timeZone, .region,
-    ParameterSpec("callingHours", .identifier, "The set of calling hours."),
-    ParameterSpec("calledCountLimit", .integer(1...65_535), "How many attempts a lead gets in all."),
-    .attemptLimits,
-    ParameterSpec("minimumGapSeconds", .seconds(0...31_622_400), standard: "0", "Between any two dials to one person."),
-    ParameterSpec(
-      "wrapUpSeconds", .seconds(0...86_400),
-      "After a call the agent is wrapping this long; without it, until call.wrap."),
-    ParameterSpec(
-      "unknownRegion", .word(UnknownRegionPolicy.allCases.map(\.rawValue)),
-      "Which rules hold for a lead whose state is not known."),
-    ParameterSpec("zoneFromPhone", .boolean, standard: "false", "Whether a number's prefix may give a lead its zone."),
-    .timeZoneRules,
-    ParameterSpec("seed", .integer(0...Int64.max), standard: "1", "For the order `random`."),
-    ParameterSpec("ringTimeoutSeconds", .seconds(5...120), standard: "28", "How long a call may ring."),
-    ParameterSpec("callerIDs", .array(of: .phone, count: 0...100), "Numbers to call from."),
-    ParameterSpec(
-      "trunks", .array(of: .identifier, count: 0...64), "In order of preference; none: all, in their order."),
-    ParameterSpec("maximumLiveCalls", .integer(1...100_000), "Calls at once."),
-    ParameterSpec("callsPerSecond", .number(0.01...10_000), "Calls begun a second."),
-    ParameterSpec("dialRatio", .number(1...20), standard: "1", "Lines for each ready agent in `ratio`."),
-    ParameterSpec("abandonTargetPercent", .number(0...100), standard: "3", "Of the calls that a person answered."),
-    ParameterSpec("listWeighting", .boolean, standard: "true", "Off: the lists to dial form one pool."),
-    ParameterSpec("strictZones", .boolean, "Whether every zone that a number may lie in must be open."),
-    ParameterSpec(
-      "wrapCodes", .array(of: .object(wrapCode), count: 0...200), "What agents may say that a call came to."),
+  private static let campaignFields: [ParameterSpec] =
+    [
+      .name, .tenant,
+      ParameterSpec(
+        "dialMode", .word(DialMode.allCases.map(\.rawValue)), standard: "progressive", "How its calls come about."),
+      .timeZone, .region,
+      ParameterSpec("callingHours", .identifier, "The set of calling hours."),
+      ParameterSpec("calledCountLimit", .integer(1...65_535), "How many attempts a lead gets in all."),
+      .attemptLimits,
+      ParameterSpec(
+        "minimumGapSeconds", .seconds(0...31_622_400), standard: "0", "Between any two dials to one person."),
+      ParameterSpec(
+        "wrapUpSeconds", .seconds(0...86_400),
+        "After a call the agent is wrapping this long; without it, until call.wrap."),
+      ParameterSpec(
+        "unknownRegion", .word(UnknownRegionPolicy.allCases.map(\.rawValue)),
+        "Which rules hold for a lead whose state is not known."),
+      ParameterSpec(
+        "zoneFromPhone", .boolean, standard: "false", "Whether a number's prefix may give a lead its zone."),
+      .timeZoneRules,
+      ParameterSpec("seed", .integer(0...Int64.max), standard: "1", "For the order `random`."),
+      ParameterSpec("ringTimeoutSeconds", .seconds(5...120), standard: "28", "How long a call may ring."),
+      ParameterSpec("callerIDs", .array(of: .phone, count: 0...100), "Numbers to call from."),
+      ParameterSpec(
+        "trunks", .array(of: .identifier, count: 0...64), "In order of preference; none: all, in their order."),
+      ParameterSpec("maximumLiveCalls", .integer(1...100_000), "Calls at once."),
+      ParameterSpec("callsPerSecond", .number(0.01...10_000), "Calls begun a second."),
+      ParameterSpec("dialRatio", .number(1...20), standard: "1", "Lines for each ready agent in `ratio`."),
+      ParameterSpec("abandonTargetPercent", .number(0...100), standard: "3", "Of the calls that a person answered."),
+      ParameterSpec("listWeighting", .boolean, standard: "true", "Off: the lists to dial form one pool."),
+      ParameterSpec("strictZones", .boolean, "Whether every zone that a number may lie in must be open."),
+      ParameterSpec(
+        "wrapCodes", .array(of: .object(wrapCode), count: 0...200), "What agents may say that a call came to."),
+    ] + callDetail
+
+  /// For the record of each call: see `evidence.export`. Each stands in the evidence of every attempt, so they are short.
+  private static let callDetail: [ParameterSpec] = [
+    ParameterSpec("telemarketer", .text(bytes: 1...128), "Who makes the calls, for the record of each."),
+    ParameterSpec("seller", .text(bytes: 1...128), "For whom."),
+    ParameterSpec("goods", .text(bytes: 1...128), "The good, service or charitable purpose."),
+    ParameterSpec("callType", .word(CallDetail.CallType.allCases.map(\.rawValue)), "Whom the calls are to."),
+    ParameterSpec("prerecorded", .boolean, "Whether a recorded message is played."),
+    ParameterSpec("script", .text(bytes: 1...128), "The name and version of the script."),
+    ParameterSpec("callerIDName", .text(bytes: 1...64), "The name that is shown with the calling number."),
+    ParameterSpec("callerIDProof", .text(bytes: 1...256), "Where it stands that number and name may be shown."),
   ]
 
   private static let wrapCode: [ParameterSpec] = [

@@ -2,7 +2,7 @@ import DialerModel
 
 /// A part of the table of methods.
 public enum MethodGroup: String, Sendable, Hashable, CaseIterable {
-  case daemon, campaign, list, strategy, callingHours, lead, imports, call, agent, dnc, report, event
+  case daemon, campaign, list, strategy, callingHours, lead, imports, call, agent, dnc, report, evidence, event
 
   public var title: String {
     switch self {
@@ -17,6 +17,7 @@ public enum MethodGroup: String, Sendable, Hashable, CaseIterable {
     case .agent: "Agents"
     case .dnc: "Do not call"
     case .report: "Reports"
+    case .evidence: "Evidence"
     case .event: "Events"
     }
   }

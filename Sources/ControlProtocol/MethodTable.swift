@@ -5,8 +5,7 @@ public enum MethodTable {
   public static let methods: [MethodSpec] =
     daemonMethods + campaignMethods + campaignListMethods + listMethods + strategyMethods + callingHoursMethods
     + leadMethods + leadDialMethods + leadCallbackMethods + importMethods + templateMethods + callMethods + agentMethods
-    + doNotCallMethods
-    + reportMethods + eventMethods
+    + doNotCallMethods + reportMethods + evidenceMethods + eventMethods
 
   private static let names = methods.map(\.name)
   private static let places: [String: Int] = Dictionary(

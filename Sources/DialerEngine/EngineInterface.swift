@@ -116,6 +116,10 @@ public enum QueryQuestion: Sendable {
   case attemptHistory(since: Instant)
   /// Which leads of the list each static part of its filter takes.
   case filterBits(ListID, [FilterExpression])
+  /// The next piece of the walk along the chain of evidence.
+  case verifyEvidence(EvidenceRange, EvidenceWalk?)
+  /// A piece of the records of calls.
+  case exportEvidence(EvidenceRange, tenant: TenantID?, after: AttemptID?)
   case backup(path: String)
   /// Carried out on a thread of its own.
   case importing(ImportRequest)
@@ -167,6 +171,8 @@ public enum QueryAnswer: Sendable {
   case history([AttemptTrace])
   /// In order of id: each lead of the list, one bit for each static part.
   case filterBits([(LeadID, UInt64)])
+  case evidenceWalk(EvidenceWalk)
+  case evidenceText(String, attempts: Int, next: AttemptID?)
   case done(JSON)
   case imported(ImportAnswer)
   /// The store cannot be brought up to date (its disk is full): what it knew then; nil = nobody can say when.
@@ -178,8 +184,9 @@ extension QueryQuestion {
   /// Asked for somebody to look at, not to decide by: better answered late than not at all.
   public var isForReaders: Bool {
     switch self {
-    case .lead, .find, .attempts, .attempt, .campaignStatistics, .listStatusCounts: true
-    case .leadIDs, .leadIDsByPhone, .attemptHistory, .filterBits, .backup, .importing, .barrier: false
+    case .lead, .find, .attempts, .attempt, .campaignStatistics, .listStatusCounts, .verifyEvidence, .exportEvidence:
+      true
+    case .candidates, .leadIDs, .leadIDsByPhone, .attemptHistory, .filterBits, .backup, .importing, .barrier: false
     }
   }
 }

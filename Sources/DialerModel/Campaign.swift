@@ -134,6 +134,8 @@ public struct Campaign: Hashable, Codable, Sendable {
   public var strictZones: Bool
   public var wrapCodes: [WrapCode] = []
   public var lists: [ListAssignment] = []
+  /// Nil = nothing is said.
+  public var callDetail: CallDetail?
   public var createdAt: Instant
   public var updatedAt: Instant
 

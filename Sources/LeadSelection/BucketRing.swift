@@ -16,20 +16,16 @@ struct BucketRing: ~Copyable {
     self.count = count
   }
 
-  deinit {
-    for bucket in buckets.indices { while buckets.at(bucket).pointee.next() != nil {} }
-  }
-
-  /// Goes over all that waits.
-  var bytes: Int { buckets.indices.reduce(buckets.bytes) { $0 + buckets[$1].bytes } }
+  /// Without the blocks, which are the pool's.
+  var bytes: Int { buckets.bytes }
 
   @inline(__always) func number(_ milliseconds: Int64) -> Int64 { milliseconds &>> bits }
 
   @inline(__always) func holds(_ number: Int64) -> Bool { number > poured && number &- poured < count }
 
-  @inline(__always) mutating func append(_ id: UInt32, to number: Int64) {
+  @inline(__always) mutating func append(_ id: UInt32, to number: Int64, _ pool: inout BlockPool) {
     if buckets.isEmpty { buckets.fill(to: Int(count), with: IDBlocks()) }
-    buckets.at(Int(number & (count - 1))).pointee.append(id)
+    buckets.at(Int(number & (count - 1))).pointee.append(id, &pool)
     if number < firstUsed { firstUsed = number }
   }
 
@@ -62,28 +58,18 @@ struct BucketRing: ~Copyable {
 }
 
 /// Ids in no order, in blocks of one line of the processor's cache: an id is added by one write to memory, and blocks
-/// that are read go back to the allocator at once.
+/// that are read are free at once.
 ///
-/// A plain value over memory that it does not own; ``next()`` frees what it has read. Invariant: `block` is nil, or it
+/// A plain value over blocks of the one pool that each change is told; ``next(_:)`` gives back what it has read. Invariant: `block` is nil, or it
 /// leads to a chain of blocks that are full but for the first, which has `filled` ids, one at least.
 struct IDBlocks: BitwiseCopyable {
-  private static let idsPerBlock = 12
-  private static let blockBytes = 8 + idsPerBlock * 4
+  private static let idsPerBlock = 14
+  static let blockBytes = 8 + idsPerBlock * 4
 
   private var block: UnsafeMutableRawPointer?
   private var filled = 0
 
   @inline(__always) var isEmpty: Bool { block == nil }
-
-  var bytes: Int {
-    var sum = 0
-    var other = block
-    while let current = other {
-      sum += Self.blockBytes
-      other = current.assumingMemoryBound(to: UnsafeMutableRawPointer?.self).pointee
-    }
-    return sum
-  }
 
   /// Calls `body` with every id and takes none out.
   func visit(_ body: (UInt32) -> Void) {
@@ -97,33 +83,33 @@ struct IDBlocks: BitwiseCopyable {
     }
   }
 
-  @inline(__always) mutating func append(_ id: UInt32) {
-    if block == nil || filled == Self.idsPerBlock { addBlock() }
+  @inline(__always) mutating func append(_ id: UInt32, _ pool: inout BlockPool) {
+    if block == nil || filled == Self.idsPerBlock { addBlock(&pool) }
     guard let block else { return }
     (block + 8).assumingMemoryBound(to: UInt32.self)[filled] = id
     filled &+= 1
   }
 
-  @inline(__always) mutating func next() -> UInt32? {
+  @inline(__always) mutating func next(_ pool: inout BlockPool) -> UInt32? {
     guard let block else { return nil }
     filled &-= 1
     let id = (block + 8).assumingMemoryBound(to: UInt32.self)[filled]
-    if filled == 0 { dropBlock() }
+    if filled == 0 { dropBlock(&pool) }
     return id
   }
 
-  @inline(never) private mutating func addBlock() {
-    let added = UnsafeMutableRawPointer.allocate(byteCount: Self.blockBytes, alignment: 8)
+  @inline(never) private mutating func addBlock(_ pool: inout BlockPool) {
+    let added = pool.take()
     added.initializeMemory(as: UnsafeMutableRawPointer?.self, to: block)
     (added + 8).initializeMemory(as: UInt32.self, repeating: 0, count: Self.idsPerBlock)
     block = added
     filled = 0
   }
 
-  @inline(never) private mutating func dropBlock() {
+  @inline(never) private mutating func dropBlock(_ pool: inout BlockPool) {
     guard let block else { return }
     self.block = block.assumingMemoryBound(to: UnsafeMutableRawPointer?.self).pointee
     filled = self.block == nil ? 0 : Self.idsPerBlock
-    block.deallocate()
+    pool.give(block)
   }
 }

@@ -117,7 +117,7 @@ public struct CampaignIndex {
   /// Sorts once for each group: far faster than one at a time, and the way to fill an index at the start.
   public mutating func load(list slot: ListSlot, entries: [LoadEntry]) { state.pointee.load(place(slot), entries) }
 
-  /// Memory held, in bytes, without what the allocator adds. Goes over all that waits.
+  /// Memory held, in bytes, without what the allocator adds. Goes over all groups.
   public var bytes: Int { state.pointee.bytes }
 
   // MARK: - Time

@@ -16,7 +16,7 @@ extension IndexState {
     place.pointee = word
     addReady(index, 1)
     let group = groups.at(index)
-    group.pointee.push(key)
+    group.pointee.push(key, &chunks)
     if group.pointee.wantsCleaning { clean(index) }
     guard group.pointee.isOpen else { return }
     let tree = lanes.at(Int(group.pointee.lane)).pointee.tree
@@ -96,7 +96,7 @@ extension IndexState {
     for group in touched {
       var own = UnsafeMutableBufferPointer(rebasing: keys[start..<places[group]])
       own.sort()
-      groups.at(group).pointee.load(own)
+      groups.at(group).pointee.load(own, &chunks)
       refreshLeaf(group)
       start = places[group]
     }
@@ -159,6 +159,7 @@ extension IndexState {
     }
     lane.pointee.groups.append(UInt32(group))
     lane.pointee.tree.grow(to: leaf + 1)
+    lane.pointee.tree.setTag(leaf, group)
     lane.pointee.groupOfProfile.fill(to: Int(profile) + 1, with: .max)
     lane.pointee.groupOfProfile[Int(profile)] = UInt32(group)
     owner.pointee.groups.append(UInt32(group))
@@ -175,8 +176,14 @@ extension IndexState {
   /// Drops the group's stale and repeated entries. Called when they may be more than half, so it costs each entry its
   /// share of a constant.
   @inline(never) private mutating func clean(_ index: Int) {
-    let group = groups.at(index)
-    group.pointee.filter { key in
+    Self.clean(groups.at(index), index, &table, &chunks)
+    refreshLeaf(index)
+  }
+
+  private static func clean(
+    _ group: UnsafeMutablePointer<LeadGroup>, _ index: Int, _ table: inout LeadTable, _ chunks: inout BlockPool
+  ) {
+    group.pointee.filter(&chunks) { key in
       let word = table.at(key.lead)
       // A marked word equals none without a mark: a second entry of the same lead is dropped.
       guard word.pointee == .ready(group: index, fingerprint: key.fingerprint) else { return false }
@@ -184,6 +191,5 @@ extension IndexState {
       return true
     }
     group.pointee.forEachEntry { table.at($0.lead).pointee.isMarked = false }
-    refreshLeaf(index)
   }
 }

@@ -23,7 +23,7 @@ extension IndexState {
       let lane = lanes.at(number)
       for leaf in 0..<lane.pointee.groups.count {
         let group = lane.pointee.groups[leaf]
-        groups.at(Int(group)).pointee.free()
+        groups.at(Int(group)).pointee.free(&chunks)
         profiles.at(Int(groups[Int(group)].profile)).pointee.groups.remove(group)
         freeGroups.append(group)
       }

@@ -1,3 +1,4 @@
+import CSystem
 import DialerModel
 
 /// What a ``CampaignIndex`` is made of, and the choice itself.
@@ -27,7 +28,7 @@ struct IndexState: ~Copyable {
   /// The open groups of one list, either of the leads never called or of the others.
   struct Lane: BitwiseCopyable {
     var readyOpen = 0
-    var tree = WinnerTree<SelectionKey>(none: .none)
+    var tree = WinnerTree<SelectionKey>()
     /// Leaf of the tree → group.
     var groups = NumberList()
     /// Profile → group, `UInt32.max`: none yet.
@@ -50,6 +51,8 @@ struct IndexState: ~Copyable {
   }
 
   var table = LeadTable()
+  /// The chunks of the groups' queues.
+  var chunks = BlockPool(blockBytes: KeyQueue.chunkBytes)
   var lists = Slab<ListEntry>()
   /// Two to a list: those called before, then those never called.
   var lanes = Slab<Lane>()
@@ -58,10 +61,12 @@ struct IndexState: ~Copyable {
   var profiles = Slab<Profile>()
   /// The earliest `until` of a profile.
   var nextProfileChange = Instant.distantFuture
+  /// The group that the last pick left on top of its list.
+  private var foreseen = 0
   var wheel: MinuteWheel
   var shares = ListShares()
   /// With weighting off: the lists by the key of their next lead, and those whose key may have changed.
-  var pool = WinnerTree<SelectionKey>(none: .none)
+  var pool = WinnerTree<SelectionKey>()
   var poolChanges = Slab<Int>()
   var lastAdvance: Instant
   var isWeighted = true
@@ -72,7 +77,7 @@ struct IndexState: ~Copyable {
   }
 
   deinit {
-    for group in groups.indices { groups.at(group).pointee.free() }
+    for group in groups.indices { groups.at(group).pointee.freeHeap() }
     for lane in lanes.indices { lanes[lane].free() }
     for profile in profiles.indices { profiles[profile].groups.free() }
     pool.free()
@@ -112,12 +117,13 @@ struct IndexState: ~Copyable {
     let lane = lanes.at(number)
     let leaf = lane.pointee.tree.winner
     let key = lane.pointee.tree.keys[leaf]
-    precondition(key != .none, "a list that counts open leads has none in its tree")
+    precondition(key.third != .max, "a list that counts open leads has none in its tree")
     let lead = key.lead
     let word = table.at(lead)
-    let index = Int(lane.pointee.groups[leaf])
+    let index = lane.pointee.tree.winnerTag
     let group = groups.at(index)
-    lane.pointee.tree.set(leaf, group.pointee.dropHead())
+    lane.pointee.tree.set(leaf, group.pointee.dropHead(&chunks))
+    foresee(lane)
     poolChanged(list)
     guard word.pointee == .ready(group: index, fingerprint: key.fingerprint) else { return nil }
     word.pointee = .claimed(list: list)
@@ -127,6 +133,15 @@ struct IndexState: ~Copyable {
     if lane.pointee.readyOpen == 0 { openCountChanged(list) }
     return Pick(
       list: ListSlot(list), profile: UInt32(group.pointee.profile), key: key, isFresh: number & 1 == 1)
+  }
+
+  /// Has the memory fetched that the lane's next pick reads: other lists' picks come before it.
+  @inline(__always) private mutating func foresee(_ lane: UnsafeMutablePointer<Lane>) {
+    // What a group's record leads to can be fetched once the record is there: one pick later.
+    if foreseen < groups.count { groups.at(foreseen).pointee.prefetchSecond() }
+    foreseen = lane.pointee.tree.winnerTag
+    csystem_prefetch(groups.at(foreseen))
+    table.prefetch(lane.pointee.tree.lowest.lead)
   }
 
   /// The lane that the list's next pick comes from: at each `newEvery`th the leads never called, if there are any in an

@@ -3,16 +3,28 @@
 /// Four children to a node: half the levels of a binary heap, and the children lie side by side in memory.
 ///
 /// A plain value over memory that it does not own: the group's owner calls ``free()``, and no copy is used after a
-/// change. Invariant: `base` has room for `capacity` keys, the first `count` are initialised; nil at capacity 0.
+/// change. It is one address, so that a group's record, most of which have no heap, fits a line of the processor's cache.
+/// Invariant: `base` is nil, or has room for `capacity` keys, of which the first `used` are initialised, and these two
+/// numbers stand before it.
 struct KeyHeap: BitwiseCopyable {
   private var base: UnsafeMutablePointer<SelectionKey>?
-  private var used: Int32 = 0
-  private var capacity: Int32 = 0
 
-  @inline(__always) var count: Int { Int(used) }
-  var bytes: Int { Int(capacity) * MemoryLayout<SelectionKey>.stride }
+  private static let headerBytes = 2 * MemoryLayout<Int>.stride
+
+  @inline(__always) private static func sizes(_ base: UnsafeMutablePointer<SelectionKey>) -> UnsafeMutablePointer<Int> {
+    (UnsafeMutableRawPointer(base) - headerBytes).assumingMemoryBound(to: Int.self)
+  }
+
+  @inline(__always) private var used: Int {
+    get { base.map { Self.sizes($0)[0] } ?? 0 }
+    nonmutating set { if let base { Self.sizes(base)[0] = newValue } }
+  }
+  @inline(__always) private var capacity: Int { base.map { Self.sizes($0)[1] } ?? 0 }
+
+  @inline(__always) var count: Int { used }
+  var bytes: Int { capacity * MemoryLayout<SelectionKey>.stride }
   @inline(__always) var lowest: SelectionKey {
-    guard used > 0, let base else { return .none }
+    guard let base, used > 0 else { return .none }
     return base[0]
   }
   var keys: UnsafeMutableBufferPointer<SelectionKey> { UnsafeMutableBufferPointer(start: base, count: count) }
@@ -48,7 +60,7 @@ struct KeyHeap: BitwiseCopyable {
       base[kept] = base[place]
       kept += 1
     }
-    used = Int32(kept)
+    used = kept
     if kept > 1 {
       for node in stride(from: (kept - 2) >> 2, through: 0, by: -1) {
         Self.sink(base[node], from: node, in: base, count: kept)
@@ -58,19 +70,21 @@ struct KeyHeap: BitwiseCopyable {
   }
 
   mutating func free() {
-    base?.deallocate()
-    self = KeyHeap()
+    if let base { (UnsafeMutableRawPointer(base) - Self.headerBytes).deallocate() }
+    base = nil
   }
 
   @inline(never) private mutating func resize(to size: Int) {
     guard size > 0 else { return free() }
-    let other = UnsafeMutablePointer<SelectionKey>.allocate(capacity: size)
-    if let base {
-      other.update(from: base, count: count)
-      base.deallocate()
-    }
+    let count = count
+    let memory = HugePages.allocate(Self.headerBytes + size * MemoryLayout<SelectionKey>.stride)
+    let sizes = memory.bindMemory(to: Int.self, capacity: 2)
+    let other = (memory + Self.headerBytes).bindMemory(to: SelectionKey.self, capacity: size)
+    if let base { other.update(from: base, count: count) }
+    sizes[0] = count
+    sizes[1] = size
+    free()
     base = other
-    capacity = Int32(size)
   }
 
   @inline(__always) private static func sink(

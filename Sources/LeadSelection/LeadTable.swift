@@ -1,3 +1,4 @@
+import CSystem
 import DialerModel
 
 /// What the index knows of one lead, in 64 bits.
@@ -52,18 +53,23 @@ struct LeadTable: ~Copyable {
   private static let pageBits = 12
   private static let pageSize = 1 << pageBits
   private typealias Page = UnsafeMutablePointer<LeadWord>
-  /// Nil: no lead of the page is known. Each page is an allocation of its own, so that nothing is copied as it grows.
+  /// Nil: no lead of the page is known. Pages never move, so that nothing is copied as the table grows.
   private var pages = Slab<Page?>()
-  private var pageCount = 0
+  private var pool = BlockPool(blockBytes: pageSize * MemoryLayout<LeadWord>.stride)
 
-  deinit { for page in pages.indices { pages[page]?.deallocate() } }
-
-  var bytes: Int { pages.bytes + pageCount * Self.pageSize * MemoryLayout<LeadWord>.stride }
+  var bytes: Int { pages.bytes + pool.bytes }
 
   @inline(__always) subscript(lead: LeadID) -> LeadWord {
     let page = Int(lead.rawValue) >> Self.pageBits
     guard page < pages.count, let words = pages[page] else { return .absent }
     return words[Int(lead.rawValue) & (Self.pageSize - 1)]
+  }
+
+  /// The word will soon be asked for.
+  @inline(__always) func prefetch(_ lead: LeadID) {
+    let page = Int(lead.rawValue) >> Self.pageBits
+    guard page < pages.count, let words = pages[page] else { return }
+    csystem_prefetch(words + (Int(lead.rawValue) & (Self.pageSize - 1)))
   }
 
   /// Where the lead's word is, for good.
@@ -84,10 +90,9 @@ struct LeadTable: ~Copyable {
 
   @inline(never) private mutating func addPage(_ page: Int) -> Page {
     pages.fill(to: page + 1, with: nil)
-    let words = Page.allocate(capacity: Self.pageSize)
+    let words = pool.take().bindMemory(to: LeadWord.self, capacity: Self.pageSize)
     words.initialize(repeating: .absent, count: Self.pageSize)
     pages[page] = words
-    pageCount += 1
     return words
   }
 }

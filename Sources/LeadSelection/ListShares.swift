@@ -54,20 +54,13 @@ struct ListShares: ~Copyable {
   private var calls: Int64 = 0
   private var credits: Int64 = 0
   private var isChanged = false
-  private var byDeadline = WinnerTree<Int64>(none: .max)
-  private var byRelease = WinnerTree<Int64>(none: .max)
+  private var order = TurnOrder()
 
-  deinit {
-    byDeadline.free()
-    byRelease.free()
-  }
-
-  var bytes: Int { shares.bytes + byDeadline.bytes + byRelease.bytes }
+  var bytes: Int { shares.bytes + order.bytes }
 
   mutating func add(weight: Int) {
     shares.append(Share(weight: Int64(weight), nextWeight: Int64(weight)))
-    byDeadline.grow(to: shares.count)
-    byRelease.grow(to: shares.count)
+    order.append()
   }
 
   mutating func setWeight(_ slot: Int, _ weight: Int) {
@@ -85,17 +78,11 @@ struct ListShares: ~Copyable {
   }
 
   /// The list whose turn it is; asking changes no lag. Nil: no list has a lead.
-  mutating func next() -> Int? {
+  @inline(__always) mutating func next() -> Int? {
     if isChanged { settle() }
     guard total > 0 else { return nil }
     if credits > 0, let slot = nextCredited() { return slot }
-    release()
-    if byDeadline.lowest == .max {
-      // Everybody has had more than the share, as when lists in debt come back: time goes on without a call.
-      calls = byRelease.lowest
-      release()
-    }
-    return byDeadline.winner
+    return order.next(after: &calls)
   }
 
   /// Counts a call of the list against its share.
@@ -119,7 +106,7 @@ struct ListShares: ~Copyable {
       setLag(slot, max(-limit, min(lag, limit) - call))
       release = releaseTime(share.pointee)
     }
-    place(slot, release)
+    order.set(slot, TurnOrder.Turn(release: release, deadline: deadline(share.pointee)), after: calls)
     if calls >= Self.callsToRenumber { renumber() }
   }
 
@@ -156,7 +143,7 @@ struct ListShares: ~Copyable {
   // MARK: - Between two states of the set
 
   /// Carries the lags over to the set and weights as they now are.
-  private mutating func settle() {
+  @inline(never) private mutating func settle() {
     isChanged = false
     let oldTotal = total
     let newTotal = wantedWeight
@@ -211,7 +198,7 @@ struct ListShares: ~Copyable {
     }
   }
 
-  private mutating func renumber() {
+  @inline(never) private mutating func renumber() {
     for slot in shares.indices where shares[slot].isActive {
       setNumerator(slot, shares[slot].numerator - calls * shares[slot].weight << Self.unitBits)
     }
@@ -267,38 +254,14 @@ struct ListShares: ~Copyable {
     return share.quotient << Self.unitBits &+ Int64(fraction)
   }
 
-  /// Puts the list where it belongs after its numerator has changed.
-  @inline(__always) private func place(_ slot: Int, _ release: Int64) {
-    if release > calls {
-      byRelease.set(slot, release)
-      if byDeadline.keys[slot] != .max { byDeadline.set(slot, .max) }
-    } else {
-      if byRelease.keys[slot] != .max { byRelease.set(slot, .max) }
-      byDeadline.set(slot, deadline(shares[slot]))
-    }
-  }
-
   private func placeAll() {
-    byRelease.setAll { slot in
-      guard slot < shares.count, shares[slot].isActive else { return .max }
-      let time = releaseTime(shares[slot])
-      return time > calls ? time : .max
-    }
-    byDeadline.setAll { slot in
-      guard slot < shares.count, shares[slot].isActive, byRelease.keys[slot] == .max else { return .max }
-      return deadline(shares[slot])
+    order.setAll { slot in
+      guard shares[slot].isActive else { return .none }
+      return TurnOrder.Turn(release: releaseTime(shares[slot]), deadline: deadline(shares[slot]))
     }
   }
 
-  @inline(__always) private mutating func release() {
-    while byRelease.lowest <= calls {
-      let slot = byRelease.winner
-      byRelease.set(slot, .max)
-      byDeadline.set(slot, deadline(shares[slot]))
-    }
-  }
-
-  private func nextCredited() -> Int? {
+  @inline(never) private func nextCredited() -> Int? {
     var best: Int?
     var earliest = Int64.max
     for slot in shares.indices where shares[slot].credit > 0 && shares[slot].isActive {

@@ -12,6 +12,8 @@ struct MinuteWheel: ~Copyable {
   private var minutes = BucketRing(bits: 16, count: 16_384)
   /// Four minutes: more than the two minutes that are poured ahead.
   private var ticks = BucketRing(bits: 4, count: 16_384)
+  /// What the buckets of both rings hold their ids in.
+  private var blocks = BlockPool(blockBytes: IDBlocks.blockBytes)
   /// What was poured out of `ticks`, in order from `cursor` on.
   private var batch = Slab<Due>()
   private var cursor = 0
@@ -24,7 +26,7 @@ struct MinuteWheel: ~Copyable {
     minutes.poured = minutes.number(now.milliseconds) + 1
   }
 
-  var bytes: Int { minutes.bytes + ticks.bytes + batch.bytes + near.bytes + far.bytes }
+  var bytes: Int { minutes.bytes + ticks.bytes + blocks.bytes + batch.bytes + near.bytes + far.bytes }
 
   /// - Parameter previous: the lead's word before this change: a lead that waits for the same minute already has its
   ///   entry.
@@ -43,9 +45,9 @@ struct MinuteWheel: ~Copyable {
     if minute <= minutes.poured {
       let tick = ticks.number(entry.milliseconds)
       // Neither: it is due already, or the clock is just jumping over it.
-      if ticks.holds(tick) { ticks.append(entry.lead, to: tick) } else { near.push(entry) }
+      if ticks.holds(tick) { ticks.append(entry.lead, to: tick, &blocks) } else { near.push(entry) }
     } else if minutes.holds(minute) {
-      minutes.append(entry.lead, to: minute)
+      minutes.append(entry.lead, to: minute, &blocks)
     } else {
       far.push(entry)
     }
@@ -89,7 +91,7 @@ struct MinuteWheel: ~Copyable {
     for number in first...min(tick, first + ticks.count) {
       let start = batch.count
       var block = ticks.take(number)
-      while let lead = block.next() {
+      while let lead = block.next(&blocks) {
         let word = table[LeadID(lead)]
         guard word.isWaiting, ticks.number(word.due) == number else { continue }
         batch.append(Due(milliseconds: word.due, lead: lead))
@@ -104,7 +106,7 @@ struct MinuteWheel: ~Copyable {
     minutes.poured = minute
     for number in first...min(minute, first + minutes.count) {
       var block = minutes.take(number)
-      while let lead = block.next() {
+      while let lead = block.next(&blocks) {
         let word = table[LeadID(lead)]
         guard word.isWaiting, minutes.number(word.due) == number else { continue }
         add(Due(milliseconds: word.due, lead: lead))

@@ -51,6 +51,8 @@ public struct SelectionKeyEncoder: Sendable {
   /// `order` as one byte each, the first lowest: a key is made for each lead that comes back, and to go over an array
   /// would count a reference to it.
   private let steps: UInt32
+  /// The order `attempts`, `lastAttempt`, with or without `leadID`: the standard one, and so worth a shorter way.
+  private let isStandard: Bool
 
   /// - Throws: ``OrderError/tooManyComponents(_:)``.
   public init(order: [OrderComponent], seed: UInt64) throws(OrderError) {
@@ -63,6 +65,8 @@ public struct SelectionKeyEncoder: Sendable {
     self.order = kept
     self.seed = seed
     steps = kept.reversed().reduce(0) { $0 << 8 | Self.step($1) }
+    let attemptsAndLast = [OrderComponent(.attempts), OrderComponent(.lastAttempt)]
+    isStandard = kept == attemptsAndLast || kept == attemptsAndLast + [OrderComponent(.leadID)]
   }
 
   /// Reads words such as `-rank`.
@@ -76,7 +80,18 @@ public struct SelectionKeyEncoder: Sendable {
     try self.init(order: order, seed: seed)
   }
 
-  public func key(for inputs: KeyInputs) -> SelectionKey {
+  @inline(__always) public func key(for inputs: KeyInputs) -> SelectionKey {
+    isStandard ? standardKey(inputs) : anyKey(inputs)
+  }
+
+  @inline(__always) private func standardKey(_ inputs: KeyInputs) -> SelectionKey {
+    let last = inputs.lastAttempt.map(Self.packed) ?? (1 << 41) - 1
+    let priority = 15 - UInt64(min(inputs.priority, 15))
+    let first = priority << 60 | UInt64(inputs.attempts) << 44 | last << 3
+    return SelectionKey(first: first, second: 0, third: UInt64(inputs.lead.rawValue))
+  }
+
+  @inline(never) private func anyKey(_ inputs: KeyInputs) -> SelectionKey {
     var packer = KeyPacker()
     packer.append(15 - UInt64(min(inputs.priority, 15)), width: 4)
     var steps = steps

@@ -85,7 +85,6 @@ struct Slab<Element: BitwiseCopyable>: ~Copyable {
 
   /// From a line of the processor's cache on, so that an element of 64 bytes lies in one.
   private static func allocate(_ capacity: Int) -> UnsafeMutablePointer<Element> {
-    UnsafeMutableRawPointer.allocate(byteCount: capacity * MemoryLayout<Element>.stride, alignment: 64)
-      .bindMemory(to: Element.self, capacity: capacity)
+    HugePages.allocate(capacity * MemoryLayout<Element>.stride).bindMemory(to: Element.self, capacity: capacity)
   }
 }

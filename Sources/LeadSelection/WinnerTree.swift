@@ -1,62 +1,55 @@
-/// A key by which a ``WinnerTree`` finds the lowest. Which of two keys is lower is a toss, and a jump that the processor
-/// guesses wrong costs as much as twenty steps: so none of these jumps.
+/// A key by which a ``WinnerTree`` finds the lowest.
 protocol TreeKey: BitwiseCopyable, Comparable {
-  /// 1 if `left` comes before `right`, or is equal to it where `orEqual` is 1; else 0.
-  static func precedes(_ left: Self, _ right: Self, orEqual: Int) -> UInt64
-  /// The other key where `mask` is all ones, this one where it is 0.
-  func replaced(by other: Self, where mask: UInt64) -> Self
+  /// After every other: of a leaf that does not take part.
+  static var none: Self { get }
+  /// Orders as the keys do, but for keys that have the same.
+  var prefix: UInt64 { get }
+  /// Of two keys with the same prefix; `isLeft`: it is that of the lower leaf.
+  func tiedPrecedes(_ other: Self, isLeft: Bool) -> Bool
 }
 
 extension Int64: TreeKey {
-  /// No key is the lowest number that there is.
-  @inline(__always) static func precedes(_ left: Int64, _ right: Int64, orEqual: Int) -> UInt64 {
-    left &- Int64(orEqual) < right ? 1 : 0
-  }
-
-  @inline(__always) func replaced(by other: Int64, where mask: UInt64) -> Int64 {
-    self ^ ((self ^ other) & Int64(bitPattern: mask))
-  }
+  @inline(__always) static var none: Int64 { .max }
+  @inline(__always) var prefix: UInt64 { UInt64(bitPattern: self) ^ (1 << 63) }
+  @inline(__always) func tiedPrecedes(_ other: Int64, isLeft: Bool) -> Bool { isLeft }
 }
 
 extension SelectionKey: TreeKey {
+  @inline(__always) var prefix: UInt64 { first }
+
   /// Keys are equal only where both are `none` or an entry is stale: then either may win.
-  @inline(__always) static func precedes(_ left: SelectionKey, _ right: SelectionKey, orEqual: Int) -> UInt64 {
-    let isLower: UInt64 = left.first < right.first ? 1 : 0
-    let isEqual: UInt64 = left.first == right.first ? 1 : 0
-    let restIsLower: UInt64 = left.rest < right.rest ? 1 : 0
-    return isLower | (isEqual & restIsLower)
+  @inline(__always) func tiedPrecedes(_ other: SelectionKey, isLeft: Bool) -> Bool {
+    UInt128(second) << 64 | UInt128(third) < UInt128(other.second) << 64 | UInt128(other.third)
   }
-
-  @inline(__always) func replaced(by other: SelectionKey, where mask: UInt64) -> SelectionKey {
-    SelectionKey(
-      first: first ^ ((first ^ other.first) & mask), second: second ^ ((second ^ other.second) & mask),
-      third: third ^ ((third ^ other.third) & mask))
-  }
-
-  @inline(__always) private var rest: UInt128 { UInt128(second) << 64 | UInt128(third) }
 }
 
 /// A tournament over numbered leaves: who has the lowest key, in one look; a leaf changes in log₂(leaves) steps.
 ///
-/// Of equal keys the lower leaf wins. A leaf that does not take part has the key `none`.
+/// A leaf that does not take part has the key `none`. Nodes hold their winner's
+/// prefix, so that a step reads one line of memory, and the keys only where prefixes are equal.
 ///
 /// A plain value over memory that it does not own: its owner calls ``free()``, and no copy is used after the tree has
 /// grown. Invariant: `keys` has room for `capacity` keys, a power of two, and `nodes` for twice as many; all are
 /// initialised.
 struct WinnerTree<Key: TreeKey>: BitwiseCopyable {
-  private let none: Key
+  private struct Node: BitwiseCopyable {
+    var prefix: UInt64
+    /// Of the leaf that won below: its number in the low half, its tag in the high one.
+    var winner: UInt64
+
+    @inline(__always) var leaf: Int { Int(winner & 0xFFFF_FFFF) }
+  }
+
   private(set) var keys: UnsafeMutablePointer<Key>
-  /// Node 1 is the root, the children of n are 2n and 2n+1, the leaves follow from `capacity` on. Each holds the
-  /// leaf that won below it.
-  private var nodes: UnsafeMutablePointer<Int32>
+  /// Node 1 is the root, the children of n are 2n and 2n+1, the leaves follow from `capacity` on.
+  private var nodes: UnsafeMutablePointer<Node>
   private(set) var capacity = 1
 
-  init(none: Key) {
-    self.none = none
+  init() {
     keys = .allocate(capacity: 1)
-    keys.initialize(to: none)
+    keys.initialize(to: .none)
     nodes = .allocate(capacity: 2)
-    nodes.initialize(repeating: 0, count: 2)
+    nodes.initialize(repeating: Node(prefix: Key.none.prefix, winner: 0), count: 2)
   }
 
   func free() {
@@ -65,34 +58,48 @@ struct WinnerTree<Key: TreeKey>: BitwiseCopyable {
   }
 
   /// The leaf with the lowest key; any leaf when none takes part.
-  @inline(__always) var winner: Int { Int(nodes[1]) }
+  @inline(__always) var winner: Int { nodes[1].leaf }
+  /// What ``setTag(_:_:)`` said of that leaf.
+  @inline(__always) var winnerTag: Int { Int(nodes[1].winner >> 32) }
   @inline(__always) var lowest: Key { keys[winner] }
 
-  var bytes: Int { capacity * (MemoryLayout<Key>.stride + 2 * MemoryLayout<Int32>.stride) }
+  var bytes: Int { capacity * (MemoryLayout<Key>.stride + 2 * MemoryLayout<Node>.stride) }
 
   @inline(__always) func set(_ leaf: Int, _ key: Key) {
     assert(leaf >= 0 && leaf < capacity, "a leaf outside of the tree")
     keys[leaf] = key
-    replay(leaf, key)
+    replay(leaf, key.prefix)
   }
 
-  @inline(__always) private func replay(_ leaf: Int, _ key: Key) {
+  /// Which of two keys is lower is a toss, and a jump that the processor guesses wrong costs as much as twenty steps: so
+  /// the winner is chosen by a mask. That prefixes are equal is no toss: leads never called all have the same.
+  @inline(__always) private func replay(_ leaf: Int, _ prefix: UInt64) {
     let (keys, nodes) = (self.keys, self.nodes)
     var node = capacity &+ leaf
     // Kept in registers: read back from the node it would be waited for at each level.
-    var won = Int32(truncatingIfNeeded: leaf)
-    var wonKey = key
+    nodes[node].prefix = prefix
+    var won = nodes[node]
+    let own = won.winner
     while node > 1 {
       let rival = nodes[node ^ 1]
-      let rivalKey = keys[Int(rival)]
-      let mask = 0 &- Key.precedes(rivalKey, wonKey, orEqual: node & 1)
-      won ^= (won ^ rival) & Int32(truncatingIfNeeded: mask)
-      wonKey = wonKey.replaced(by: rivalKey, where: mask)
+      var rivalWins: UInt64 = rival.prefix < won.prefix ? 1 : 0
+      if rival.prefix == won.prefix {
+        rivalWins = keys[rival.leaf].tiedPrecedes(keys[won.leaf], isLeft: node & 1 == 1) ? 1 : 0
+      }
+      let mask = 0 &- rivalWins
+      won.prefix ^= (won.prefix ^ rival.prefix) & mask
+      won.winner ^= (won.winner ^ rival.winner) & mask
       node >>= 1
       // Above a node that another leaf has won before and after, nothing changes.
-      if won == nodes[node], Int(won) != leaf { return }
+      if won.winner == nodes[node].winner, won.winner != own { return }
       nodes[node] = won
     }
+  }
+
+  /// Gives a leaf that does not take part a number that is found with it, below 2^32.
+  func setTag(_ leaf: Int, _ tag: Int) {
+    nodes[capacity + leaf].winner = UInt64(tag) << 32 | UInt64(leaf)
+    replay(leaf, Key.none.prefix)
   }
 
   /// Makes room for `leaves`; the new ones do not take part.
@@ -101,13 +108,17 @@ struct WinnerTree<Key: TreeKey>: BitwiseCopyable {
     while larger < leaves { larger *= 2 }
     guard larger > capacity else { return }
     let more = UnsafeMutablePointer<Key>.allocate(capacity: larger)
-    more.initialize(repeating: none, count: larger)
+    more.initialize(repeating: .none, count: larger)
     more.update(from: keys, count: capacity)
+    let moreNodes = HugePages.allocate(2 * larger * MemoryLayout<Node>.stride)
+      .bindMemory(to: Node.self, capacity: 2 * larger)
+    moreNodes.initialize(repeating: Node(prefix: Key.none.prefix, winner: 0), count: 2 * larger)
+    for leaf in 0..<larger {
+      moreNodes[larger + leaf].winner = leaf < capacity ? nodes[capacity + leaf].winner : UInt64(leaf)
+    }
     free()
     keys = more
-    nodes = .allocate(capacity: 2 * larger)
-    nodes.initialize(repeating: 0, count: 2 * larger)
-    for leaf in 0..<larger { nodes[larger + leaf] = Int32(leaf) }
+    nodes = moreNodes
     capacity = larger
     replayAll()
   }
@@ -119,10 +130,10 @@ struct WinnerTree<Key: TreeKey>: BitwiseCopyable {
   }
 
   private func replayAll() {
+    for leaf in 0..<capacity { nodes[capacity + leaf].prefix = keys[leaf].prefix }
     for node in stride(from: capacity - 1, through: 1, by: -1) {
-      let left = nodes[2 * node]
-      let right = nodes[2 * node + 1]
-      nodes[node] = keys[Int(right)] < keys[Int(left)] ? right : left
+      let (left, right) = (nodes[2 * node], nodes[2 * node + 1])
+      nodes[node] = keys[right.leaf] < keys[left.leaf] ? right : left
     }
   }
 }

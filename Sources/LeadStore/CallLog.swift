@@ -5,9 +5,10 @@ final class CallLog {
   private let insert: Statement
   private let update: Statement
   private let touch: Statement
-  private var sha = SHA256()
+  private let chain: EvidenceChain
 
   init(_ connection: Connection) throws(StoreError) {
+    chain = try EvidenceChain(connection)
     insert = try connection.prepare(
       """
       INSERT INTO attempt (attemptID, callID, leadID, vendorLeadCode, listID, campaignID, tenant, phone, startedAt,
@@ -40,8 +41,7 @@ final class CallLog {
   /// A new row, chained to the one before it.
   func add(_ attempt: AttemptView, _ state: inout WriterState) throws(StoreError) {
     let text = attempt.evidence ?? UnsafeRawBufferPointer(start: nil, count: 0)
-    state.evidenceHead = EvidenceChain.hash(
-      after: state.evidenceHead, attemptID: attempt.attemptID, evidence: text, with: &sha)
+    state.evidenceHead = chain.hash(after: state.evidenceHead, EvidenceChain.Row(attempt))
     bindCourse(insert, attempt, Instants())
     insert.bind(15, staticText: attempt.callID)
     insert.bind(16, Int64(attempt.leadID))

@@ -19,7 +19,7 @@ enum WriterWork: Sendable {
   /// Ends the refusal that follows a failure.
   case resume
   case checkpoint(truncate: Bool, @Sendable (Result<Void, StoreError>) -> Void)
-  case deleteEvents(before: Instant, @Sendable (Result<Int, StoreError>) -> Void)
+  case delete(Retention.Kind, before: Instant, @Sendable (Result<Int, StoreError>) -> Void)
   /// Statements on the writer's connection: how tests bring faults about.
   case execute(String, @Sendable (Result<Void, StoreError>) -> Void)
 }

@@ -120,7 +120,24 @@ public final class LeadStore: Sendable {
   public func deleteEvents(
     before: Instant, completion: @escaping @Sendable (Result<Int, StoreError>) -> Void
   ) {
-    if !queue.add(.deleteEvents(before: before, completion)) { completion(.failure(.closed("delete events"))) }
+    delete(.events, before, completion)
+  }
+
+  /// Takes attempts with their evidence out of the call log, from the oldest up to the first that is not older than
+  /// `before` or has not ended, in small steps between commits; the chain of evidence of the rest stays whole. The
+  /// completion gets how many were taken out.
+  public func deleteAttempts(
+    before: Instant, completion: @escaping @Sendable (Result<Int, StoreError>) -> Void
+  ) {
+    delete(.attempts, before, completion)
+  }
+
+  private func delete(
+    _ kind: Retention.Kind, _ before: Instant, _ completion: @escaping @Sendable (Result<Int, StoreError>) -> Void
+  ) {
+    if !queue.add(.delete(kind, before: before, completion)) {
+      completion(.failure(.closed("delete \(kind.rawValue)")))
+    }
   }
 
   /// For tests: statements on the writer's connection, such as `PRAGMA max_page_count` for a disk that is full.

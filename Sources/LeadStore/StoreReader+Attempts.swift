@@ -43,9 +43,6 @@ extension StoreReader {
     return try rows.step() ? rows.blob(0) : nil
   }
 
-  /// Walks the chain of evidence: the first attempt whose hash does not fit, or nil.
-  public func verifyEvidence() throws(StoreError) -> AttemptID? { try EvidenceChain.verify(connection) }
-
   /// Every attempt of a lead, newest first.
   public func history(_ leadID: LeadID, limit: Int = 1_000) throws(StoreError) -> [StoredAttempt] {
     var filter = AttemptFilter()

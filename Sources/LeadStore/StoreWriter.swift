@@ -113,8 +113,8 @@ final class StoreWriter: @unchecked Sendable {
       failure = nil
       projectionRests = false
     case .checkpoint(let truncate, let completion): completion(checkpoint(truncate: truncate))
-    case .deleteEvents(let before, let completion):
-      retention.append(Retention(before: before, completion: completion))
+    case .delete(let kind, let before, let completion):
+      retention.append(Retention(kind, before: before, completion: completion))
     case .execute(let sql, let completion):
       completion(Result { () throws(StoreError) in try connection.execute(sql) })
     }
@@ -122,7 +122,7 @@ final class StoreWriter: @unchecked Sendable {
 
   /// At an orderly end: everything projected, and the log empty.
   private func finish() {
-    for step in retention { step.completion(.failure(.closed("delete events"))) }
+    for step in retention { step.completion(.failure(.closed("delete \(step.kind.rawValue)"))) }
     retention = []
     _ = flush()
     _ = checkpoint(truncate: true)
@@ -269,7 +269,7 @@ final class StoreWriter: @unchecked Sendable {
   private func retain(_ step: Retention) {
     var removed = 0
     do throws(StoreError) {
-      try transaction("delete events") { () throws(StoreError) in
+      try transaction("delete \(step.kind.rawValue)") { () throws(StoreError) in
         removed = try step.deleteSome(connection, projectedSeq: state.projectedSeq)
       }
       retention[0].deleted += removed

@@ -7,19 +7,21 @@ struct CallCommand {
   var params: JSONObject
   let output: Invocation.Output
 
+  /// The status to exit with.
   mutating func run(
     _ session: DaemonSession, everyPage: Bool, on host: some ClientHost
-  ) throws(ClientError) {
+  ) throws(ClientError) -> Int32 {
     var text = ResultText(method: spec.name, columns: host.screen?.columns)
     while true {
       let result = try session.call(spec.name, params)
-      let next = everyPage ? result["nextCursor"]?.stringValue : nil
+      // A file of records is of use as a whole only.
+      let next = everyPage || result["csv"] != nil ? result["nextCursor"]?.stringValue : nil
       switch output {
       case .json: host.write(result.text + "\n")
       case .prettyJSON: host.write(result.prettyText + "\n")
       case .people: host.write(text.page(next == nil ? result : Self.withoutCursor(result)))
       }
-      guard let next else { return }
+      guard let next else { return result["fits"]?.boolValue == false ? ExitCode.untrue : ExitCode.success }
       guard params["cursor"]?.stringValue != next else {
         throw .unreadableAnswer("The daemon names the same page again as the next one.")
       }

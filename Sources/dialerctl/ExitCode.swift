@@ -13,6 +13,8 @@ enum ExitCode {
   }
 
   static let success = ExitStatus.ok.rawValue
+  /// What was to be found true is not: `evidence verify` found a record that does not fit.
+  static let untrue = ExitStatus.failure.rawValue
   /// For a reason that a newer daemon knows and this program does not.
   static let otherReason = ExitStatus.failure.rawValue
 

@@ -62,7 +62,8 @@ enum HelpText {
     ["Exit status, by the reason word that standard error names:"]
     + table(
       [("0", "It was done.")] + ExitCode.table.map { ("\($0.code) \($0.reason)", $0.meaning) } + [
-        ("\(ExitCode.otherReason)", "Another reason, which this version does not know.")
+        ("\(ExitCode.untrue)", "evidence verify: a record of a call does not fit."),
+        ("\(ExitCode.otherReason)", "Another reason, which this version does not know."),
       ])
 
   private static func group(_ group: String) -> [String] {

@@ -5,8 +5,7 @@ enum Program {
   static func run(_ arguments: [String], on host: some ClientHost) -> Int32 {
     do throws(ClientError) {
       let invocation = try InvocationParser.parse(arguments) { () throws(ClientError) in try host.readInput() }
-      try run(invocation, on: host)
-      return ExitCode.success
+      return try run(invocation, on: host)
     } catch {
       // The words may be wrong, so that what they ask for is not known; the flag itself is plain.
       if arguments.contains("--json") || arguments.contains("--pretty") {
@@ -17,14 +16,14 @@ enum Program {
     }
   }
 
-  private static func run(_ invocation: Invocation, on host: some ClientHost) throws(ClientError) {
+  private static func run(_ invocation: Invocation, on host: some ClientHost) throws(ClientError) -> Int32 {
     switch invocation.command {
     case .help(let topic): host.write(HelpText.text(topic))
     case .call(let spec, let params, let everyPage):
       let socket = try SocketPath.find(invocation, on: host)
       let session = try DaemonSession(socket, timeout: invocation.timeout, on: host)
       var command = CallCommand(spec: spec, params: params, output: invocation.output)
-      try command.run(session, everyPage: everyPage, on: host)
+      return try command.run(session, everyPage: everyPage, on: host)
     case .events(let query):
       let socket = try SocketPath.find(invocation, on: host)
       var command = EventsCommand(query, socket: socket, timeout: invocation.timeout, output: invocation.output)
@@ -43,5 +42,6 @@ enum Program {
       var command = StatusCommand(socket: socket, timeout: invocation.timeout, output: invocation.output)
       try command.run(every: interval, on: host)
     }
+    return ExitCode.success
   }
 }

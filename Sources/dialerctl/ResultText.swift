@@ -18,6 +18,7 @@ struct ResultText {
   mutating func page(_ result: JSON) -> String {
     // The one is a document and the other a text of its own: neither gains from being taken apart.
     if method == "rpc.discover" { return result.prettyText + "\n" }
+    if let text = result["csv"]?.stringValue { return text }
     if let text = result["openMetrics"]?.stringValue { return text.hasSuffix("\n") ? text : text + "\n" }
     guard let object = result.objectValue else { return CellText.text(result) + "\n" }
     let lines = pageOfMany(object) ?? Self.lines(object, columns: columns)

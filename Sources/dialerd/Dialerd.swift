@@ -52,8 +52,8 @@ struct Dialerd {
     let faults = try store.integrityCheck()
     for fault in faults { Output.line("\(path): \(fault)") }
     let reader = try store.makeReader()
-    let broken = try reader.verifyEvidence()
-    if let broken { Output.line("\(path): the evidence of attempt \(broken) does not fit its hash") }
+    let broken = try reader.verifyEvidence().sentence
+    if let broken { Output.line("\(path): evidence: \(broken)") }
     guard faults.isEmpty, broken == nil else { return .dataError }
     Output.line("\(path): no fault found")
     return .ok

@@ -82,7 +82,7 @@ import Testing
           sum += leads
         }
         #expect(sum == campaign.index.counts(list.slot).total, "seed \(seed), list \(id)")
-        #expect(sum == harness.engine.leads.countByList[id] ?? 0, "seed \(seed), list \(id)")
+        #expect(sum == harness.engine.leads.countByList[id], "seed \(seed), list \(id)")
       }
     }
   }

@@ -115,6 +115,10 @@ import Testing
         "template.list":
         let found = try harness.call(method, .object(params), as: peer)
         #expect(found.objectValue?.members.first?.value == [], "\(method)")
+      case "evidence.verify":
+        #expect(refusal { try harness.call(method, .object(params), as: peer) } == "not-permitted")
+      case "evidence.export":
+        #expect(try harness.call(method, .object(params), as: peer)["attempts"] == 0)
       case "dnc.check":
         // A number on everyone's list is on theirs as well, but another tenant's list is not theirs to see.
         try harness.call("dnc.add", ["phones": ["+61292999997"], "tenant": "default"])

@@ -45,7 +45,7 @@ struct MatchTests {
     let again = try add(harness, list: 2, rule + ["lastName": "Lee"])
     #expect(again["action"] == "updated" && again["leadID"] == first["leadID"] && again["listID"] == 1)
     #expect(stored(harness, first)?.details.lastName == "Lee")
-    #expect(harness.engine.leads.countByList[ListID(2)] ?? 0 == 0)
+    #expect(harness.engine.leads.countByList[ListID(2)] == 0)
     #expect(try add(harness, list: 3, rule)["action"] == "added")
   }
 

@@ -27,6 +27,8 @@ extension MemoryStore {
     case .filterBits(let list, let leaves): .filterBits(bits(list, leaves, engine))
     case .importing(let request): .imported(Self.canned(request.step))
     case .barrier: .done(.null)
+    case .verifyEvidence(_, let walk): .evidenceWalk(nextPiece(of: walk))
+    case .exportEvidence(let range, let tenant, let after): records(range, tenant, after)
     case .backup(let path): .done(["path": .string(path), "bytes": 1])
     }
   }
@@ -45,6 +47,25 @@ extension MemoryStore {
       return .leads(chunk)
     default: return .reply(["received": 10, "dropped": 1, "counts": ["rows": 2]])
     }
+  }
+
+  /// Two attempts a piece, so that the engine has to ask again.
+  private func nextPiece(of walk: EvidenceWalk?) -> EvidenceWalk {
+    let checked = min(attempts.count, (walk?.checked ?? 0) + 2)
+    return EvidenceWalk(
+      checked: checked, isFinished: checked == attempts.count,
+      fault: checked == attempts.count ? brokenAttempt.map { .changed($0) } : nil)
+  }
+
+  private func records(_ range: EvidenceRange, _ tenant: TenantID?, _ after: AttemptID?) -> QueryAnswer {
+    let found = attempts.values.filter { attempt in
+      attempt.startedAt >= range.since ?? .distantPast && attempt.startedAt < range.until ?? .distantFuture
+        && (tenant.map { $0 == attempt.tenant } ?? true) && (after.map { $0 < attempt.attemptID } ?? true)
+    }.sorted { $0.attemptID < $1.attemptID }
+    let page = Array(found.prefix(2))
+    return .evidenceText(
+      EvidenceTable.text(page, withHeading: after == nil), attempts: page.count,
+      next: found.count > 2 ? page.last?.attemptID : nil)
   }
 
   private func matching(_ query: LeadQuery, _ engine: Engine) -> [KnownLead] {

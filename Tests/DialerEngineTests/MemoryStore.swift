@@ -26,6 +26,8 @@ struct MemoryStore {
   var answers: [RememberedAnswer] = []
   var imports: [ImportID: ImportRecord] = [:]
   var templates: [String: ImportTemplate] = [:]
+  /// What a walk along the evidence finds.
+  var brokenAttempt: AttemptID?
   /// It answers readers as a store does whose disk is full.
   var isBehind = false
   var behindSince: Instant?

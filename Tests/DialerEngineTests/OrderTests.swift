@@ -193,4 +193,17 @@ import Testing
     harness.pass(.seconds(5))
     #expect(harness.claimedLeads == [1, 2, 1])
   }
+
+  @Test("a list with the highest id that there may be is dialled as any other")
+  func highestListID() throws {
+    let harness = try EngineHarness()
+    let highest = Int(UInt32.max)
+    try harness.list(highest)
+    try harness.lead(1, list: highest)
+    try harness.campaign(lists: [(highest, 100)])
+    #expect(try harness.call("list.get", ["listID": JSON(highest)])["leads"] == 1)
+    try harness.start()
+    harness.pass(.seconds(1))
+    #expect(harness.claimedLists == [highest])
+  }
 }

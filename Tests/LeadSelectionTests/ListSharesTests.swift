@@ -73,6 +73,20 @@ import Testing
     }
   }
 
+  @Test("lists added without a lead move no other's turn, however many they become", arguments: [1, 20, 200])
+  func addedLists(added: Int) {
+    var plain = Self.shares([70, 30, 101, 1000, 3])
+    var grown = Self.shares([70, 30, 101, 1000, 3])
+    for calls in 0..<3000 {
+      if calls < added { grown.add(weight: 500) }
+      let next = plain.next()
+      #expect(grown.next() == next)
+      guard let next else { return }
+      plain.charge(next)
+      grown.charge(next)
+    }
+  }
+
   @Test("asking without charging does not move the choice") func askingIsFree() {
     var shares = Self.shares([3, 2, 7])
     for _ in 0..<50 {

@@ -51,6 +51,22 @@ import Testing
     }
   }
 
+  @Test("the standard order's shorter way makes the keys that the long one makes", arguments: 0..<20)
+  func standardOrder(seed: Int) throws {
+    var generator = SeededGenerator(seed: UInt64(seed))
+    let standard = try SelectionKeyEncoder(words: ["attempts", "lastAttempt", "leadID"], seed: 1)
+    let withoutLead = try SelectionKeyEncoder(words: ["attempts", "lastAttempt"], seed: 1)
+    // The same but for 24 bits behind the 61 that matter.
+    let longer = try SelectionKeyEncoder(words: ["attempts", "lastAttempt", "random"], seed: 1)
+    for number in 1...100 {
+      let inputs = Self.inputs(UInt32(number), &generator)
+      let long = longer.key(for: inputs)
+      let expected = SelectionKey(first: long.first & ~7, second: 0, third: long.third)
+      #expect(standard.key(for: inputs) == expected)
+      #expect(withoutLead.key(for: inputs) == expected)
+    }
+  }
+
   @Test("a lead without a value comes last in both directions", arguments: ["rank", "-rank", "phone", "-lastAttempt"])
   func missingLast(word: String) throws {
     let encoder = try SelectionKeyEncoder(words: [word], seed: 1)

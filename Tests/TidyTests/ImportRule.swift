@@ -8,7 +8,7 @@ enum ImportRule {
     "PhoneNumbers": ["DialerModel"],
     "DialingRules": ["DialerModel", "TimeZones", "PhoneNumbers"],
     "LeadImport": ["DialerModel", "TimeZones", "PhoneNumbers"],
-    "LeadSelection": ["DialerModel"],
+    "LeadSelection": ["DialerModel", "CSystem"],  // huge pages and prefetching
     "LeadStore": ["DialerModel", "CSQLite"],
     "Telephony": ["DialerModel"],
     "ControlProtocol": ["DialerModel"],

@@ -8,6 +8,25 @@ import Testing
 
 @Suite("Calling the daemon")
 struct ProgramTests {
+  @Test("evidence verify ends with 1 when a record does not fit, and with 0 when all do", arguments: [true, false])
+  func evidenceVerify(fits: Bool) {
+    let answer = #"{"jsonrpc":"2.0","id":1,"result":{"fits":\#(fits),"checked":36,"detail":"The attempt 37"}}"#
+    let host = FakeHost(.success(FakeConnection([[answer]])))
+    #expect(run("evidence verify --since 2026-01-01T00:00:00Z", on: host) == (fits ? 0 : 1))
+    #expect(host.output.contains("The attempt 37"))
+  }
+
+  @Test("evidence export writes the pieces one behind the other and nothing else")
+  func evidenceExport() {
+    let first = #"{"jsonrpc":"2.0","id":1,"result":{"csv":"a,b\r\n1,2\r\n","attempts":1,"nextCursor":"x"}}"#
+    let second = #"{"jsonrpc":"2.0","id":2,"result":{"csv":"3,4\r\n","attempts":1}}"#
+    let connection = FakeConnection([[first], [second]])
+    let host = FakeHost(.success(connection))
+    #expect(run("evidence export", on: host) == 0)
+    #expect(host.output == "a,b\r\n1,2\r\n3,4\r\n")
+    #expect(connection.requests.last?["params"]?["cursor"] == "x")
+  }
+
   @Test("a call sends one request, and prints the result as it is asked to")
   func outputs() throws {
     let result = #"{"listID":101,"name":"Gold","active":true}"#

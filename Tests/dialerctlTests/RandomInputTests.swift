@@ -22,7 +22,7 @@ struct RandomInputTests {
   func commandLine(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
     var readable = 0
-    for _ in 0..<500 {
+    for _ in 0..<2000 {
       let words = (0..<Int.random(in: 0...6, using: &generator)).map { _ in
         var word = Self.pieces.randomElement(using: &generator) ?? ""
         if Int.random(in: 0..<4, using: &generator) == 0 {

@@ -17,4 +17,10 @@ int csystem_peer_credentials(int socket, pid_t *pid, uid_t *uid, gid_t *gid);
 
 /* SO_PEERGROUPS: the number of groups, or -1 with errno; ERANGE when more than `capacity`. */
 int csystem_peer_groups(int socket, gid_t *groups, int capacity);
+
+/* Asks for pages of 2 MiB where `memory` covers such; a system that has none does nothing. */
+void csystem_advise_huge_pages(void *memory, size_t bytes);
+
+/* Tells the processor that what is at an address will soon be read. No address is wrong. */
+static inline void csystem_prefetch(const void *address) { __builtin_prefetch(address, 1, 3); }
 #endif

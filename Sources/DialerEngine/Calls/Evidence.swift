@@ -28,6 +28,10 @@ extension Engine {
     writer.member("phone", attempt.phone.e164)
     if let callerID = attempt.callerID { writer.member("callerID", callerID) }
     writer.member("trunk", attempt.trunk.rawValue)
+    if let detail = campaign.campaign.callDetail {
+      writer.key("callDetail")
+      detail.write(to: &writer)
+    }
     if let override {
       writer.member("override", JSON(override.gates.map(\.word)))
       writer.member("overriddenBy", Int64(override.userID))

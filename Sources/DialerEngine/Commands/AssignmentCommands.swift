@@ -116,7 +116,6 @@ extension Engine {
       assignment: assignment, slot: slot, strategy: strategy,
       rules: CampaignRules(campaign: runtime.campaign, strategy: strategy), retryRules: RetryRules(strategy),
       encoder: encoder(strategy, runtime))
-    runtime.listOfSlot[slot.index] = assignment.listID
     if assignment.filter != nil { loadFilter(assignment.listID, in: runtime) }
   }
 
@@ -148,7 +147,6 @@ extension Engine {
       }
     }
     runtime.drop(list.slot)
-    runtime.listOfSlot[list.slot.index] = nil
     runtime.sharesChanged = true
   }
 
@@ -179,24 +177,28 @@ extension Engine {
     runtime.index = CampaignIndex(now: now.wall)
     runtime.ledger = StandingLedger()
     runtime.index.setWeighting(runtime.campaign.listWeighting)
-    runtime.listOfSlot = [:]
     for id in runtime.assigned.keys.sorted() {
       guard let list = runtime.assigned[id] else { continue }
       let slot = runtime.index.addList(
         id, weight: list.assignment.weight, toDial: list.assignment.toDial && isDialable(id),
         newEvery: list.strategy.newEvery)
       runtime.assigned[id]?.slot = slot
-      runtime.listOfSlot[slot.index] = id
     }
     runtime.restore(shares)
   }
 
   /// One pass over all leads, with one bulk load a list.
   func fill(_ runtime: CampaignRuntime, where wanted: (ListID) -> Bool) {
-    var entries: [ListID: [LoadEntry]] = [:]
+    let chosen = runtime.assigned.keys.sorted().filter(wanted).compactMap { runtime.assigned[$0] }
+    // From 1; 0 = not wanted.
+    var places = ListTable()
+    for (place, list) in chosen.enumerated() { places[list.assignment.listID] = place + 1 }
+    var entries = ContiguousArray<[LoadEntry]>(repeating: [], count: chosen.count)
     var waiting: [(LeadID, Instant, ListSlot)] = []
     _ = leads.visit(from: LeadID(0)) { lead, listID in
-      guard wanted(listID), let list = runtime.assigned[listID], let record = leads.record(lead) else { return true }
+      let place = places[listID] - 1
+      guard place >= 0, let record = leads.record(lead) else { return true }
+      let list = chosen[place]
       if callByLead[lead] != nil || reservations[lead] != nil {
         runtime.hold(
           lead, list: list.slot, busyCause(record.state, list), profile: profile(of: record, phone: -1, in: runtime))
@@ -206,17 +208,16 @@ extension Engine {
       runtime.note(lead, standing, from: runtime.index.list(of: lead), to: list.slot)
       switch standing.place {
       case .ready(let key, let profile, let isFresh):
-        entries[listID, default: []].append(LoadEntry(key: key, profile: profile, isFresh: isFresh))
+        entries[place].append(LoadEntry(key: key, profile: profile, isFresh: isFresh))
       case .waiting(let until): waiting.append((lead, until, list.slot))
       case .parked: runtime.index.park(lead, list: list.slot)
       case .removed: runtime.index.remove(lead)
       }
       return true
     }
-    for id in entries.keys.sorted() {
-      guard let slot = runtime.assigned[id]?.slot, let loaded = entries[id] else { continue }
-      runtime.index.load(list: slot, entries: loaded)
-      entries[id] = nil
+    for (place, list) in chosen.enumerated() where !entries[place].isEmpty {
+      runtime.index.load(list: list.slot, entries: entries[place])
+      entries[place] = []
     }
     for (lead, until, slot) in waiting { runtime.index.putWaiting(lead, until: until, list: slot) }
   }
@@ -235,7 +236,7 @@ extension Engine {
       form.append("sharePercent", JSON(runtime.index.sharePercent(list.slot)))
       form.append("strategy", .string(list.assignment.strategyID.rawValue))
       form.append("filter", list.assignment.filter?.json ?? .null)
-      form.append("total", JSON(leads.countByList[id] ?? 0))
+      form.append("total", JSON(leads.countByList[id]))
       form.append("dialableNow", JSON(counts.readyOpen))
       form.append("outsideHours", JSON(counts.readyClosed))
       form.append("waiting", JSON(counts.waiting))

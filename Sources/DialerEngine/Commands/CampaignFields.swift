@@ -18,6 +18,7 @@ extension Engine {
     try applyLimits(parameters, to: &campaign)
     try applyZones(parameters, to: &campaign)
     try applyTrunks(parameters, to: &campaign)
+    applyCallDetail(parameters, to: &campaign)
     if let codes = parameters.optionalObjects("wrapCodes") { campaign.wrapCodes = try wrapCodes(codes) }
   }
 
@@ -89,6 +90,24 @@ extension Engine {
       }
       campaign.callerIDs = numbers
     }
+  }
+
+  private func applyCallDetail(_ parameters: Parameters, to campaign: inout Campaign) {
+    var detail = campaign.callDetail ?? CallDetail()
+    func take(_ name: String, _ field: WritableKeyPath<CallDetail, String?>) {
+      if parameters.isPresent(name) { detail[keyPath: field] = parameters.optionalText(name) }
+    }
+    take("telemarketer", \.telemarketer)
+    take("seller", \.seller)
+    take("goods", \.goods)
+    take("script", \.script)
+    take("callerIDName", \.callerIDName)
+    take("callerIDProof", \.callerIDProof)
+    if parameters.isPresent("callType") {
+      detail.callType = parameters.optionalText("callType").flatMap(CallDetail.CallType.init)
+    }
+    if parameters.isPresent("prerecorded") { detail.prerecorded = parameters.optionalBoolean("prerecorded") }
+    campaign.callDetail = detail == CallDetail() ? nil : detail
   }
 
   private func wrapCodes(_ items: [Parameters]) throws(RequestError) -> [WrapCode] {

@@ -101,6 +101,8 @@ extension Engine {
     "dnc.add": { (engine, command) throws(RequestError) in try engine.changeDoNotCall(command, adds: true) },
     "dnc.remove": { (engine, command) throws(RequestError) in try engine.changeDoNotCall(command, adds: false) },
     "dnc.check": { (engine, command) throws(RequestError) in try engine.checkDoNotCall(command) },
+    "evidence.verify": { (engine, command) throws(RequestError) in try engine.verifyEvidence(command) },
+    "evidence.export": { (engine, command) throws(RequestError) in try engine.exportEvidence(command) },
     "report.calls": { (engine, command) throws(RequestError) in try engine.reportCalls(command) },
   ]
 

@@ -28,11 +28,11 @@ extension Engine {
     if let name = command.parameters.optionalText("name") { list.name = name }
     try apply(command.parameters, to: &list)
     list.updatedAt = now.wall
-    if command.isDryRun { return .done(CampaignForm.list(list, leads: leads.countByList[id] ?? 0)) }
+    if command.isDryRun { return .done(CampaignForm.list(list, leads: leads.countByList[id])) }
     lists[id] = list
     output.transaction.changes.append(.putList(list))
     for campaign in campaignOrder { applyListState(id, in: campaign) }
-    return .done(CampaignForm.list(list, leads: leads.countByList[id] ?? 0))
+    return .done(CampaignForm.list(list, leads: leads.countByList[id]))
   }
 
   private func apply(_ parameters: Parameters, to list: inout LeadList) throws(RequestError) {
@@ -69,7 +69,7 @@ extension Engine {
     let list = try list(id, command.peer)
     ask(.listStatusCounts(id), afterCommit: true) { [self] answer in
       guard case .statusCounts(let counts) = answer else { return answerFailed(command, answer) }
-      var form = CampaignForm.list(list, leads: leads.countByList[id] ?? 0).objectValue ?? JSONObject()
+      var form = CampaignForm.list(list, leads: leads.countByList[id]).objectValue ?? JSONObject()
       form.append(
         "statuses",
         .array(
@@ -86,7 +86,7 @@ extension Engine {
 
   func listLists(_ command: Command) -> Answer {
     let seen = lists.keys.sorted().compactMap { lists[$0] }.filter { sees(command.peer, $0.tenant) }
-    return .done(["lists": .array(seen.map { CampaignForm.list($0, leads: leads.countByList[$0.listID] ?? 0) })])
+    return .done(["lists": .array(seen.map { CampaignForm.list($0, leads: leads.countByList[$0.listID]) })])
   }
 
   func deleteList(_ command: Command) throws(RequestError) -> Answer {
@@ -100,12 +100,11 @@ extension Engine {
     guard held == 0 else {
       throw .conflict("list-has-live-calls", "\(held) leads of the list are in a call or reserved.")
     }
-    let count = leads.countByList[id] ?? 0
+    let count = leads.countByList[id]
     if command.isDryRun { return .done(["deleted": 1, "leads": JSON(count)]) }
     for campaign in campaignOrder where campaign.assigned[id] != nil {
       guard let list = campaign.assigned.removeValue(forKey: id) else { continue }
       campaign.drop(list.slot)
-      campaign.listOfSlot[list.slot.index] = nil
       save(campaign)
     }
     lists[id] = nil

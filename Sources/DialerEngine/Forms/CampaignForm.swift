@@ -39,9 +39,21 @@ enum CampaignForm {
     form.append("listWeighting", .bool(campaign.listWeighting))
     form.append("strictZones", .bool(campaign.strictZones))
     form.append("wrapCodes", .array(campaign.wrapCodes.map(wrapCode)))
+    append(campaign.callDetail ?? CallDetail(), to: &form)
     form.append("createdAt", JSON(campaign.createdAt))
     form.append("updatedAt", JSON(campaign.updatedAt))
     return .object(form)
+  }
+
+  private static func append(_ detail: CallDetail, to form: inout JSONObject) {
+    form.append("telemarketer", JSON(detail.telemarketer))
+    form.append("seller", JSON(detail.seller))
+    form.append("goods", JSON(detail.goods))
+    form.append("callType", JSON(detail.callType?.rawValue))
+    form.append("prerecorded", detail.prerecorded.map { .bool($0) } ?? .null)
+    form.append("script", JSON(detail.script))
+    form.append("callerIDName", JSON(detail.callerIDName))
+    form.append("callerIDProof", JSON(detail.callerIDProof))
   }
 
   static func limit(_ limit: AttemptLimit) -> JSON {

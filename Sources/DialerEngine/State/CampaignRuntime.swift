@@ -38,8 +38,6 @@ final class CampaignRuntime {
   var index: CampaignIndex
   var ledger = StandingLedger()
   var assigned: [ListID: AssignedList] = [:]
-  /// By slot number.
-  var listOfSlot: [Int: ListID] = [:]
   let tenantKey: UInt64
 
   var agents: [AgentID] = []
@@ -75,6 +73,8 @@ final class CampaignRuntime {
   /// The moment of this turn.
   var present: Instant
   private var profileIDs: [ProfileKey: UInt32] = [:]
+  /// By the mix of the key, where no other key has the same: asked for each lead that comes back. `UInt32.max`: none.
+  private var profileByMix = KeyTable<UInt32>(empty: .max)
   private(set) var profiles: [(key: ProfileKey, hours: HoursProfile)] = []
   private var statuses: [HoursStatus] = []
   var proofs: [UInt32: (proof: HoursProof, holdsFrom: Instant, holdsUntil: Instant)] = [:]
@@ -202,11 +202,15 @@ final class CampaignRuntime {
 
   /// The profile of leads with the same zones and place, made when first asked for.
   func profile(_ key: ProfileKey, make: () -> HoursProfile) -> UInt32 {
+    let mix = key.mix
+    let likely = profileByMix[mix]
+    if likely != .max, profiles[Int(likely)].key == key { return likely }
     if let id = profileIDs[key] { return id }
     let id = UInt32(profiles.count)
     profiles.append((key, make()))
     statuses.append(HoursStatus(open: false, asOf: .distantFuture, until: .distantPast))
     profileIDs[key] = id
+    if likely == .max { profileByMix.change(mix) { $0 = id } }
     return id
   }
 
@@ -222,11 +226,11 @@ final class CampaignRuntime {
   /// The first profile of the same zone: what stands for others where they are too many to be told apart.
   func firstProfile(likeZoneOf profile: UInt32) -> UInt32 {
     let zone = zone(ofProfile: profile)
-    return UInt32(profiles.firstIndex { UInt16($0.key >> 48) == zone } ?? Int(profile))
+    return UInt32(profiles.firstIndex { $0.key.zone == zone } ?? Int(profile))
   }
 
   /// The leads' own zone, an index into the table of zone names.
-  func zone(ofProfile profile: UInt32) -> UInt16 { UInt16(profiles[Int(profile)].key >> 48) }
+  func zone(ofProfile profile: UInt32) -> UInt16 { profiles[Int(profile)].key.zone }
 
   /// Hours are worked out anew at the next question: the clock jumped, or the zone data changed.
   func forgetHours() {
@@ -237,6 +241,7 @@ final class CampaignRuntime {
 
   func forgetProfiles() {
     profileIDs = [:]
+    profileByMix = KeyTable(empty: .max)
     profiles = []
     statuses = []
     proofs = [:]
@@ -255,4 +260,7 @@ struct ProfileKey: Hashable {
   }
 
   var zone: UInt16 { UInt16(places >> 48) }
+
+  /// Never 0; two keys may have the same.
+  var mix: UInt64 { SeededGenerator.mix(places ^ UInt64(phoneRegion) << 13) | 1 }
 }

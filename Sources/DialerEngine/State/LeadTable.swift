@@ -1,5 +1,7 @@
 import DialerModel
 
+import struct LeadSelection.BlockPool
+
 /// Every lead's part that selection needs, in memory, found by either id.
 ///
 /// Ten million leads have to fit in 2 GiB together with the index, so a lead is one packed record in a page of its own
@@ -9,26 +11,25 @@ final class LeadTable {
   private static let pageShift: UInt32 = 12
   private static let pageSize = 1 << Int(pageShift)
 
-  private var pages: ContiguousArray<ContiguousArray<PackedLead>> = []
+  private typealias Page = UnsafeMutablePointer<PackedLead>
+  /// Nil: no lead of the page was ever there. Pages stay where they are.
+  private var pages: ContiguousArray<Page?> = []
+  private var pool = BlockPool(blockBytes: pageSize * MemoryLayout<PackedLead>.stride)
   /// Phones 2 to 5 of the leads that have them, four places each; index 0 stands for none.
   private var extraPhones: ContiguousArray<UInt64> = [0, 0, 0, 0]
   private var codeBytes: ContiguousArray<UInt8> = []
   private var codes = CodeTable()
   private(set) var count = 0
-  private(set) var countByList: [ListID: Int] = [:]
+  private(set) var countByList = ListTable()
 
   /// What the lead's vendor lead code costs beside the record: it must fit in one length byte.
   static let maximumCodeBytes = 128
 
+  func contains(_ lead: LeadID) -> Bool { place(lead) != nil }
+
   /// Leads of an import that is being committed: they are kept, and not there for anybody.
   private var hidden: Range<UInt32> = 0..<0
-
-  func contains(_ lead: LeadID) -> Bool { isKept(lead) && !hidden.contains(lead.rawValue) }
-
-  private func isKept(_ lead: LeadID) -> Bool {
-    let page = Int(lead.rawValue >> Self.pageShift)
-    return page < pages.count && !pages[page].isEmpty && pages[page][Self.offset(lead)].isPresent
-  }
+  private var hiddenByList: [ListID: Int] = [:]
 
   /// From now on leads that are put with these ids are hidden.
   func hide(from first: LeadID, count: Int) { hidden = first.rawValue..<first.rawValue + UInt32(count) }
@@ -36,53 +37,65 @@ final class LeadTable {
   /// Every hidden lead is there at once.
   func show() {
     for (list, hiddenCount) in hiddenByList {
-      countByList[list, default: 0] += hiddenCount
+      countByList[list] += hiddenCount
       count += hiddenCount
     }
     hiddenByList = [:]
     hidden = 0..<0
   }
 
-  private var hiddenByList: [ListID: Int] = [:]
-
   /// A hidden lead is gone again.
   func removeHidden(_ lead: LeadID) {
-    guard hidden.contains(lead.rawValue), isKept(lead) else { return }
-    take(lead)
+    guard hidden.contains(lead.rawValue), let place = kept(lead) else { return }
+    hiddenByList[ListID(place.pointee.listID), default: 0] -= 1
+    forgetCode(lead, place.pointee)
+    place.pointee = PackedLead()
   }
 
-  func record(_ lead: LeadID) -> LeadRecord? {
-    guard contains(lead) else { return nil }
-    return pages[Int(lead.rawValue >> Self.pageShift)][Self.offset(lead)].unpacked(lead, extraPhones: extraPhones)
-  }
+  func record(_ lead: LeadID) -> LeadRecord? { place(lead)?.pointee.unpacked(lead, extraPhones: extraPhones) }
 
-  func state(_ lead: LeadID) -> LeadState? {
-    guard contains(lead) else { return nil }
-    return pages[Int(lead.rawValue >> Self.pageShift)][Self.offset(lead)].state
-  }
+  func state(_ lead: LeadID) -> LeadState? { place(lead)?.pointee.state }
 
-  func listID(_ lead: LeadID) -> ListID? {
-    guard contains(lead) else { return nil }
-    return ListID(pages[Int(lead.rawValue >> Self.pageShift)][Self.offset(lead)].listID)
-  }
+  func listID(_ lead: LeadID) -> ListID? { place(lead).map { ListID($0.pointee.listID) } }
 
   func setState(_ lead: LeadID, _ state: LeadState) {
-    precondition(contains(lead), "a state belongs to a lead that is there")
-    pages[Int(lead.rawValue >> Self.pageShift)][Self.offset(lead)].state = state
+    guard let place = place(lead) else { preconditionFailure("a state belongs to a lead that is there") }
+    place.pointee.state = state
   }
 
   func vendorLeadCode(_ lead: LeadID) -> String? {
-    guard contains(lead) else { return nil }
-    let packed = pages[Int(lead.rawValue >> Self.pageShift)][Self.offset(lead)]
-    guard packed.codeLength > 0 else { return nil }
+    guard let packed = place(lead)?.pointee, packed.codeLength > 0 else { return nil }
     return String(decoding: codeSlice(packed), as: UTF8.self)
   }
 
   /// A hash of the code for comparing persons; 0 = none.
   func codeKey(_ lead: LeadID) -> UInt64 {
-    guard isKept(lead) else { return 0 }
-    let packed = pages[Int(lead.rawValue >> Self.pageShift)][Self.offset(lead)]
-    return packed.codeLength == 0 ? 0 : TextKey.hash(codeSlice(packed))
+    guard let place = kept(lead), place.pointee.codeLength > 0 else { return 0 }
+    return TextKey.hash(codeSlice(place.pointee))
+  }
+
+  /// Nil: the lead is not there.
+  @inline(__always) private func place(_ lead: LeadID) -> Page? {
+    hidden.contains(lead.rawValue) ? nil : kept(lead)
+  }
+
+  /// Also of a lead that is hidden.
+  @inline(__always) private func kept(_ lead: LeadID) -> Page? {
+    let page = Int(lead.rawValue >> Self.pageShift)
+    guard page < pages.count, let leads = pages[page] else { return nil }
+    let place = leads + Self.offset(lead)
+    return place.pointee.isPresent ? place : nil
+  }
+
+  /// Where the lead's record goes, whether it is there or not.
+  @inline(__always) private func roomFor(_ lead: LeadID) -> Page {
+    let page = Int(lead.rawValue >> Self.pageShift)
+    if page < pages.count, let leads = pages[page] { return leads + Self.offset(lead) }
+    while pages.count <= page { pages.append(nil) }
+    let leads = pool.take().bindMemory(to: PackedLead.self, capacity: Self.pageSize)
+    leads.initialize(repeating: PackedLead(), count: Self.pageSize)
+    pages[page] = leads
+    return leads + Self.offset(lead)
   }
 
   /// The leads with this code, in order of id.
@@ -91,8 +104,7 @@ final class LeadTable {
     var found: [LeadID] = []
     codes.visit(hash: TextKey.hash(bytes)) { id in
       let lead = LeadID(id)
-      guard contains(lead) else { return }
-      let packed = pages[Int(id >> Self.pageShift)][Self.offset(lead)]
+      guard let packed = place(lead)?.pointee else { return }
       if Int(packed.codeLength) == bytes.count, codeSlice(packed).elementsEqual(bytes) { found.append(lead) }
     }
     return found.sorted()
@@ -105,11 +117,8 @@ final class LeadTable {
 
   func put(_ record: LeadRecord, codeBytes code: UnsafeBufferPointer<UInt8>) {
     precondition(code.count <= Self.maximumCodeBytes, "a vendor lead code is at most 128 bytes")
-    let page = Int(record.leadID.rawValue >> Self.pageShift)
-    while pages.count <= page { pages.append([]) }
-    if pages[page].isEmpty { pages[page] = ContiguousArray(repeating: PackedLead(), count: Self.pageSize) }
-    let offset = Self.offset(record.leadID)
-    let old = pages[page][offset]
+    let place = roomFor(record.leadID)
+    let old = place.pointee
     var packed = PackedLead(record)
     packed.extraPhones = storeExtraPhones(record.phones, reusing: old.extraPhones)
     if old.isPresent, Int(old.codeLength) == code.count, codeSlice(old).elementsEqual(code) {
@@ -122,32 +131,22 @@ final class LeadTable {
       codeBytes.append(contentsOf: code)
     }
     let isNewCode = !(old.isPresent && packed.codeOffset == old.codeOffset && packed.codeLength == old.codeLength)
-    pages[page][offset] = packed
+    place.pointee = packed
     if isNewCode, !code.isEmpty { insertCode(record.leadID, hash: TextKey.hash(code)) }
     if hidden.contains(record.leadID.rawValue) {
       if !old.isPresent { hiddenByList[record.listID, default: 0] += 1 }
       return
     }
-    if old.isPresent { countByList[ListID(old.listID), default: 0] -= 1 } else { count += 1 }
-    countByList[record.listID, default: 0] += 1
+    if old.isPresent { countByList[ListID(old.listID)] -= 1 } else { count += 1 }
+    countByList[record.listID] += 1
   }
 
   func remove(_ lead: LeadID) {
-    guard contains(lead) else { return }
-    take(lead)
-  }
-
-  private func take(_ lead: LeadID) {
-    let page = Int(lead.rawValue >> Self.pageShift)
-    let offset = Self.offset(lead)
-    let packed = pages[page][offset]
+    guard let place = place(lead) else { return }
+    let packed = place.pointee
     forgetCode(lead, packed)
-    pages[page][offset] = PackedLead()
-    if hidden.contains(lead.rawValue) {
-      hiddenByList[ListID(packed.listID), default: 0] -= 1
-      return
-    }
-    countByList[ListID(packed.listID), default: 0] -= 1
+    place.pointee = PackedLead()
+    countByList[ListID(packed.listID)] -= 1
     count -= 1
   }
 
@@ -157,12 +156,11 @@ final class LeadTable {
     var page = Int(start.rawValue >> Self.pageShift)
     var offset = Self.offset(start)
     while page < pages.count {
-      if !pages[page].isEmpty {
+      if let leads = pages[page] {
         while offset < Self.pageSize {
-          let packed = pages[page][offset]
-          if packed.isPresent {
+          if leads[offset].isPresent {
             let lead = LeadID(UInt32(page << Int(Self.pageShift) + offset))
-            if !hidden.contains(lead.rawValue), !body(lead, ListID(packed.listID)) {
+            if !hidden.contains(lead.rawValue), !body(lead, ListID(leads[offset].listID)) {
               return LeadID(lead.rawValue + 1)
             }
           }
@@ -177,8 +175,7 @@ final class LeadTable {
 
   /// Bytes held for leads, arenas and the table of codes.
   var bytes: Int {
-    pages.reduce(0) { $0 + $1.capacity * MemoryLayout<PackedLead>.stride } + extraPhones.capacity * 8
-      + codeBytes.capacity + codes.bytes
+    pool.bytes + pages.capacity * 8 + extraPhones.capacity * 8 + codeBytes.capacity + codes.bytes
   }
 
   /// Room for so many leads, so that tables do not grow step by step while they are loaded.
@@ -270,69 +267,5 @@ private struct PackedLead {
     record.nameKey = nameKey
     record.state = state
     return record
-  }
-}
-
-/// From a code's hash to lead ids: open addressing over ids alone, four bytes a place. The text is compared by the owner.
-private struct CodeTable {
-  private static let free: UInt32 = 0
-  private static let deleted: UInt32 = .max
-  private var places = ContiguousArray<UInt32>(repeating: 0, count: 1024)
-  /// Live and deleted places.
-  private var used = 0
-  private var live = 0
-
-  var bytes: Int { places.capacity * 4 }
-
-  func visit(hash: UInt64, _ body: (UInt32) -> Void) {
-    let mask = places.count - 1
-    var at = Int(truncatingIfNeeded: hash) & mask
-    while places[at] != Self.free {
-      if places[at] != Self.deleted { body(places[at]) }
-      at = (at + 1) & mask
-    }
-  }
-
-  /// For so many codes; only an empty table is made larger.
-  mutating func reserve(_ count: Int) {
-    guard used == 0, count * 4 > places.count * 3 else { return }
-    var size = places.count
-    while count * 4 > size * 3 { size *= 2 }
-    places = ContiguousArray(repeating: Self.free, count: size)
-  }
-
-  mutating func insert(_ id: UInt32, hash: UInt64, rehash: (UInt32) -> UInt64) {
-    if (used + 1) * 4 > places.count * 3 { grow(rehash) }
-    place(id, hash: hash)
-    live += 1
-  }
-
-  mutating func remove(_ id: UInt32, hash: UInt64) {
-    let mask = places.count - 1
-    var at = Int(truncatingIfNeeded: hash) & mask
-    while places[at] != Self.free {
-      if places[at] == id {
-        places[at] = Self.deleted
-        live -= 1
-        return
-      }
-      at = (at + 1) & mask
-    }
-  }
-
-  private mutating func place(_ id: UInt32, hash: UInt64) {
-    let mask = places.count - 1
-    var at = Int(truncatingIfNeeded: hash) & mask
-    while places[at] != Self.free, places[at] != Self.deleted { at = (at + 1) & mask }
-    if places[at] == Self.free { used += 1 }
-    places[at] = id
-  }
-
-  private mutating func grow(_ rehash: (UInt32) -> UInt64) {
-    let old = places
-    let size = (live + 1) * 2 > old.count ? old.count * 2 : old.count
-    places = ContiguousArray(repeating: Self.free, count: size)
-    used = 0
-    for id in old where id != Self.free && id != Self.deleted { place(id, hash: rehash(id)) }
   }
 }

@@ -15,8 +15,8 @@ struct Configuration: Sendable, Equatable {
   var defaults = Defaults()
   var imports = Directories()
   var events = Retention(retentionDays: 90)
-  /// 16 CFR 310.5: call records are kept for five years, one of which is a leap year, or two.
-  var evidence = Retention(retentionDays: 1826)
+  /// 16 CFR 310.5: call records are kept for five years, two of which may be leap years.
+  var evidence = Retention(retentionDays: 1827)
   var backups = Directories()
   var limits = Limits()
   /// 0 to 3,600.

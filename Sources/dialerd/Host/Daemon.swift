@@ -184,18 +184,23 @@ final class Daemon: @unchecked Sendable {
 
   private var lastRetention: MonotonicInstant?
 
-  /// Once an hour old events leave the journal.
+  /// Once an hour old events leave the journal, and attempts that no law asks for any more the call log.
   private func retain(_ now: Now) {
     if let lastRetention, now.monotonic - lastRetention < .hours(1) { return }
     lastRetention = now.monotonic
     let loop = loop
     let log = log
-    let before = now.wall - .hours(Int64(configuration.events.retentionDays) * 24)
-    store.deleteEvents(before: before) { result in
-      if case .success(let count) = result, count > 0 {
-        loop.post { log.notice("events.expired", [("count", "\(count)")]) }
+    func report(_ name: StaticString) -> @Sendable (Result<Int, StoreError>) -> Void {
+      { result in
+        guard case .success(let count) = result, count > 0 else { return }
+        loop.post { log.notice(name, [("count", "\(count)")]) }
       }
     }
+    func before(_ retention: Configuration.Retention) -> Instant {
+      now.wall - .hours(Int64(retention.retentionDays) * 24)
+    }
+    store.deleteEvents(before: before(configuration.events), completion: report("events.expired"))
+    store.deleteAttempts(before: before(configuration.evidence), completion: report("evidence.expired"))
   }
 
   private func signalled(_ signal: Int32) {

@@ -132,6 +132,12 @@ final class QueryRunner: @unchecked Sendable {
       try far.evaluate(leaves, lists: [list]) { bits.append(($0, $1)) }
       return .filterBits(bits)
     case .importing, .barrier: return .done(.null)
+    case .verifyEvidence(let range, let walk):
+      return .evidenceWalk(try far.verifyEvidence(range, from: walk, rows: StoreReader.rowsAtOnce))
+    case .exportEvidence(let range, let tenant, let after):
+      let found = try far.evidence(range, tenant: tenant, after: after, limit: EvidenceTable.attemptsAtOnce)
+      let text = EvidenceTable.text(found.attempts, withHeading: after == nil)
+      return .evidenceText(text, attempts: found.attempts.count, next: found.next)
     case .backup(let path):
       try store.backup(to: path)
       let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? NSNumber)?.int64Value
