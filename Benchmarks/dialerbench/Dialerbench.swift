@@ -5,7 +5,10 @@ import Foundation
 struct Dialerbench {
   static let benchmarks: [any Benchmark] =
     [SelectionCore()] + DurableClaims.Part.allCases.map { DurableClaims(part: $0) }
-    + [PriorityLead(), StartTime(), ControlSocket(), PhoneNumbersRun(), ImportRun(), ClaimsDuringImport()]
+    + [
+      PriorityLead(), StartTime(), ControlSocket(), PhoneNumbersRun(), ImportRun(), ClaimsDuringImport(),
+      DoNotCallRun(),
+    ]
 
   static func main() {
     do {

@@ -4,7 +4,7 @@ enum Schema {
   static let applicationID: Int64 = 0x6469_616C
 
   /// Step n brings `PRAGMA user_version` from n to n + 1.
-  static let steps: [String] = [first, keptOverRestarts, evidenceOfTheClaim, imports]
+  static let steps: [String] = [first, keptOverRestarts, evidenceOfTheClaim, imports, doNotCallImports]
 
   static var version: Int64 { Int64(steps.count) }
 

@@ -63,12 +63,16 @@ struct InvocationParser {
   private mutating func word(_ word: String) throws(ClientError) {
     switch meaning {
     case nil, .group: break
+    case .method(let spec) where spec.isNumberImport && file == nil:
+      file = word
+      return
     case .method(let spec):
       let example = spec.parameters.first { $0.required } ?? spec.parameters.first
       let hint = example.map { " Parameters are given by name, such as --\($0.name) \(word)." } ?? " It takes nothing."
       throw .usage("The word \(word) has no place in \(CommandName.words(of: spec)).\(hint)")
     case .tool(let tool):
       if file == nil, given.isEmpty, case .method(let spec) = CommandName.meaning(of: words + [word]) {
+        words.append(word)
         meaning = .method(spec)
         return
       }
@@ -90,7 +94,7 @@ struct InvocationParser {
     case .group(let group): return .group(group)
     case .events: return .events
     case .status: return .status
-    case .tool(let tool): return .tool(tool)
+    case .tool(let tool): return CommandName.groups.contains(tool.rawValue) ? .group(tool.rawValue) : .tool(tool)
     case .help: return .program
     case .unknown(let nearest): throw Self.unknownCommand(words, nearest)
     }
@@ -117,6 +121,7 @@ struct InvocationParser {
     switch meaning {
     case .method(let spec):
       ClientOption.everywhere + ClientOption.ofCalls + (spec.parameter("cursor") == nil ? [] : ClientOption.ofPages)
+        + (spec.isNumberImport ? ClientOption.ofNumberImports : [])
     case .events: ClientOption.everywhere + ClientOption.ofEvents
     case .status: ClientOption.everywhere + ClientOption.ofStatus
     case .tool(let tool): ClientOption.everywhere + tool.options
@@ -223,6 +228,10 @@ struct InvocationParser {
     case .group(let group):
       let verbs = CommandName.methods(ofGroup: group).map(CommandName.words(of:))
       throw .usage("\(group) needs a second word; dialerctl help \(group) lists them.", accepted: verbs)
+    case .method(let spec) where spec.isNumberImport && (file != nil || given["resume"] != nil):
+      invocation.command = .importFile(
+        try ImportRequest(
+          numbers: try flags.checked(for: spec, everyPage: false), file: file, resumed: given["resume"]?.first))
     case .method(let spec):
       invocation.command = .call(spec, try flags.checked(for: spec, everyPage: everyPage), everyPage: everyPage)
     case .events:

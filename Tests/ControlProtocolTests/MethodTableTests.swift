@@ -12,7 +12,7 @@ struct MethodTableTests {
     list.delete list.reset strategy.put strategy.get strategy.list strategy.delete callingHours.put callingHours.get
     callingHours.list callingHours.delete lead.add lead.update lead.get lead.find lead.delete lead.move lead.setStatus
     lead.dial lead.next lead.release lead.explain lead.history lead.schedule lead.unschedule call.list call.note
-    call.hangup call.wrap agent.login agent.logout agent.setState agent.list dnc.add dnc.remove dnc.check report.calls
+    call.hangup call.wrap agent.login agent.logout agent.setState agent.list dnc.add dnc.remove dnc.check dnc.import report.calls
     evidence.verify evidence.export
     event.subscribe
     import.open import.write import.preview import.download import.edit import.drop import.commit

@@ -106,7 +106,7 @@ import Testing
       "daemon.status", "daemon.metrics", "daemon.reload", "daemon.backup", "campaign.create", "list.create",
       "strategy.put",
       "strategy.get", "strategy.list", "strategy.delete", "callingHours.put", "callingHours.get", "callingHours.list",
-      "callingHours.delete", "dnc.add", "dnc.remove",
+      "callingHours.delete", "dnc.add", "dnc.remove", "dnc.import",
     ]
     harness.keepsOutputs = true
     for (method, params) in EveryMethod.succeeding(harness) where !own.contains(method) {

@@ -29,6 +29,7 @@ extension MemoryStore {
     case .barrier: .done(.null)
     case .verifyEvidence(_, let walk): .evidenceWalk(nextPiece(of: walk))
     case .exportEvidence(let range, let tenant, let after): records(range, tenant, after)
+    case .numbers(let request): numberFiles.answer(request)
     case .backup(let path): .done(["path": .string(path), "bytes": 1])
     }
   }

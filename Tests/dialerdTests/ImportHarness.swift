@@ -118,7 +118,7 @@ final class ImportHarness {
       switch effect {
       case .reply(let token, let answer): replies[token] = answer
       case .query(let query): inputs.append(.answer(query.id, try answer(query.question)))
-      case .trunk, .log, .drained: break
+      case .trunk, .readConfiguration, .log, .drained: break
       }
     }
   }
