@@ -8,6 +8,7 @@ struct Dialerbench {
     + [
       PriorityLead(), Explanations(), StartTime(), ControlSocket(), PhoneNumbersRun(), ImportRun(),
       ClaimsDuringImport(),
+      DoNotCallRun(),
     ]
 
   static func main() {

@@ -67,10 +67,20 @@ extension MethodTable {
       "dnc.remove", .dnc, role: .crm, changes: true, "Allows numbers again.", parameters: doNotCall,
       choices: oneOwner, result: "how many", example: #"{"removed":2,"absent":1}"#),
     MethodSpec(
+      "dnc.import", .dnc, role: .crm, changes: true,
+      "Begins an import of numbers, one a line; import.write, .status, .commit and .cancel take its id.",
+      parameters: doNotCallImport, choices: oneOwner, result: "its id", example: #"{"importID":"dmh5k2x0a"}"#),
+    MethodSpec(
       "dnc.check", .dnc, role: .observer, "Says whether numbers are forbidden, and by what.", parameters: doNotCall,
       choices: oneOwner, result: "a verdict for each",
       example: #"{"phones":[{"phone":"+61291234567","listed":true,"by":"+61291*"}]}"#),
   ]
+
+  private static let doNotCallImport: [ParameterSpec] =
+    doNotCall.dropFirst() + [
+      .region,
+      ParameterSpec("path", .text(bytes: 1...1024), "A file in a configured directory, in place of import.write."),
+    ]
 
   private static let reportFilter: [ParameterSpec] =
     ParameterSpec.lead + [

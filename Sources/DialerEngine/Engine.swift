@@ -54,6 +54,7 @@ public final class Engine {
   var agents: [AgentID: AgentRuntime] = [:]
   var callbacks = CallbackBook()
   var doNotCall = DoNotCallIndex()
+  var doNotCallImports = DoNotCallImports()
   var answers = AnswerBook()
   var nextLeadID: UInt32 = 1
   var nextListID: UInt32 = 1

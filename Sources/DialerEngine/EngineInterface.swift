@@ -127,6 +127,8 @@ public enum QueryQuestion: Sendable {
   case importing(ImportRequest)
   /// Answered at once: as an effect after the commit it says that the turn is on disk.
   case barrier
+  /// Files of do-not-call numbers, carried out on threads of their own.
+  case numbers(NumberFileRequest)
 }
 
 /// A lead as the store has it.
@@ -181,6 +183,7 @@ public enum QueryAnswer: Sendable {
   case imported(ImportAnswer)
   /// The store cannot be brought up to date (its disk is full): what it knew then; nil = nobody can say when.
   indirect case behind(QueryAnswer, asOf: Instant?)
+  case numbers(NumberFileAnswer)
   case failed(RequestError)
 }
 
@@ -191,7 +194,8 @@ extension QueryQuestion {
     case .lead, .candidates, .find, .attempts, .attempt, .campaignStatistics, .listStatusCounts, .verifyEvidence,
       .exportEvidence:
       true
-    case .leadIDs, .sameValue, .leadIDsByPhone, .attemptHistory, .filterBits, .backup, .importing, .barrier: false
+    case .leadIDs, .sameValue, .leadIDsByPhone, .attemptHistory, .filterBits, .backup, .importing, .barrier, .numbers:
+      false
     }
   }
 }

@@ -47,6 +47,7 @@ extension Engine {
     // Who has been ready longest still is.
     for agent in image.agents.sorted(by: { ($0.since, $0.agentID) < ($1.since, $1.agentID) }) { restore(agent) }
     for attempt in image.openAttempts { restore(attempt) }
+    resume(image.doNotCallImports)
     settleAgents()
     for runtime in campaignOrder { fill(runtime) { _ in true } }
     for (lead, campaign) in image.goingNext { campaigns[campaign]?.priorityQueue.append(lead) }

@@ -92,6 +92,10 @@ public enum StoreChange: Sendable {
   /// An import's piece: what of it stands there already stays as it is.
   case addDoNotCallBatch(DoNotCallBatch, reason: String?, at: Instant)
   case removeDoNotCall([DoNotCallEntry])
+  case putDoNotCallImport(DoNotCallImport)
+  /// Only how far it has come.
+  case setDoNotCallProgress(ImportID, applied: Int, added: Int)
+  case deleteDoNotCallImport(ImportID)
   /// A zone name or a place that a lead uses for the first time.
   /// Leads of an import that is being committed.
   case addLeads([NewLead])

@@ -7,6 +7,7 @@ struct ChangeWriter {
   private let documents: DocumentTable
   private let doNotCall: DoNotCallTable
   private let imports: ImportTable
+  private let doNotCallImports: DoNotCallImportTable
   private let next: NextTable
 
   init(_ connection: Connection) {
@@ -15,6 +16,7 @@ struct ChangeWriter {
     documents = DocumentTable(connection: connection)
     doNotCall = DoNotCallTable(connection: connection)
     imports = ImportTable(connection: connection)
+    doNotCallImports = DoNotCallImportTable(connection: connection)
     next = NextTable(connection: connection)
   }
 
@@ -73,6 +75,10 @@ struct ChangeWriter {
       for lead in added { try leads.add(lead.record, lead.vendorLeadCode, lead.details) }
     case .hideLeads, .showLeads, .deleteHiddenLeads, .putImport, .deleteImport, .putTemplate, .deleteTemplate:
       try imports.apply(change, &state)
+    case .putDoNotCallImport(let record): try doNotCallImports.put(record)
+    case .setDoNotCallProgress(let id, let applied, let added):
+      try doNotCallImports.setProgress(of: id, applied: applied, added: added)
+    case .deleteDoNotCallImport(let id): try doNotCallImports.delete(id)
     default: try applyConfiguration(change, &state)
     }
   }

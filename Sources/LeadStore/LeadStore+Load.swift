@@ -74,6 +74,7 @@ extension LeadStore {
     image.agents = try documents.all("agent", Agent.self)
     image.callbacks = try documents.all("callback", Callback.self)
     image.goingNext = try NextTable(connection: connection).all()
+    image.doNotCallImports = try DoNotCallImportTable(connection: connection).all()
     image.lists = try lists(connection)
     try loadNames(connection, &image)
     image.shares = try shares(connection)

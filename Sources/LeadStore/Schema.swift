@@ -4,7 +4,9 @@ enum Schema {
   static let applicationID: Int64 = 0x6469_616C
 
   /// Step n brings `PRAGMA user_version` from n to n + 1.
-  static let steps: [String] = [first, keptOverRestarts, evidenceOfTheClaim, imports, segmentsAndFields]
+  static let steps: [String] = [
+    first, keptOverRestarts, evidenceOfTheClaim, imports, segmentsAndFields, doNotCallImports,
+  ]
 
   static var version: Int64 { Int64(steps.count) }
 

@@ -10,6 +10,7 @@ public struct StoreImage: Sendable {
   public var fieldRules: [FieldRule] = []
   public var agents: [Agent] = []
   public var callbacks: [Callback] = []
+  public var doNotCallImports: [DoNotCallImport] = []
   /// Leads that go out next, oldest first.
   public var goingNext: [(leadID: LeadID, campaignID: CampaignID)] = []
   /// By index; the number is that of ``LeadRecord/zone``.

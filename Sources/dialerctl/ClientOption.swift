@@ -46,6 +46,10 @@ struct ClientOption: Sendable, Hashable {
     ClientOption("all", "Every page, not only the first; with --json one line a page.")
   ]
 
+  static let ofNumberImports = [
+    ClientOption("resume", .required("ID"), "Goes on with sending FILE for an import that was stopped.")
+  ]
+
   static let ofEvents = [
     ClientOption("follow", "Goes on with what is to come, and comes back after a restart of the daemon.")
   ]

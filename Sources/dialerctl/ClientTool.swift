@@ -58,7 +58,7 @@ enum ClientTool: String, CaseIterable, Sendable {
         "why, asks, and commits all of them or none. Ctrl-C leaves the import open and says how to go on; so does",
         "a daemon that goes away: it is waited for, and nothing is sent twice.", "",
       ] + HelpText.table((Self.ofImport + ClientOption.everywhere).map { ($0.usage, $0.summary) }) + [
-        "", "The methods of imports, one by one: dialerctl import open, import status, import commit and others.",
+        "", "The methods of imports, one by one:", "",
       ]
     case .why:
       [

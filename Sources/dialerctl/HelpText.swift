@@ -7,8 +7,8 @@ enum HelpText {
     let lines =
       switch topic {
       case .program: program
-      case .group(let group): self.group(group)
-      case .method(let spec): MethodPage.lines(spec)
+      case .group(let group): (ClientTool(rawValue: group)?.help ?? []) + self.group(group)
+      case .method(let spec): MethodPage.lines(spec) + (spec.isNumberImport ? numberImport : [])
       case .events: events
       case .status: status
       case .tool(let tool): tool.help
@@ -44,6 +44,13 @@ enum HelpText {
     ])
     return lines + [""] + values + [""] + options + [""] + socket + [""] + exitCodes
   }
+
+  private static let numberImport =
+    [
+      "",
+      "dialerctl dnc import FILE [--NAME VALUE]… opens an import, sends FILE and commits it. One number a line, or a",
+      "CSV whose first column has them; prefixes such as +61298*. Ctrl-C leaves it open and says how to go on.", "",
+    ] + table(ClientOption.ofNumberImports.map { ($0.usage, $0.summary) })
 
   private static let values = [
     "Values:",

@@ -39,6 +39,7 @@ struct ImportCommand {
         try send(file, from: state["received"]?.integerValue ?? 0, on: host)
         state = try status()
       }
+      state = try waitForReading(state, on: host)
       if Self.takesBytes(state), request.kind == .leads {
         try showPreview(on: host)
         guard request.isConfirmed || Self.isYes(host.ask("Commit? [y/N] ")) else { return sayOpen(on: host) }
@@ -118,6 +119,21 @@ struct ImportCommand {
     }
   }
 
+  /// A file on the daemon's machine is read by the daemon.
+  private func waitForReading(_ first: JSON, on host: some ClientHost) throws(ClientError) -> JSON {
+    var state = first
+    guard request.kind == .leads, state["state"] == "reading" else { return state }
+    let progress = ProgressLine(host)
+    session.beforeWords = { progress.end() }
+    defer { progress.end() }
+    while state["state"] == "reading" {
+      progress.show("read", state["rows"]?.integerValue ?? 0, of: nil, unit: "rows")
+      guard host.pause(Self.lookInterval) else { throw PatientSession.interrupted }
+      state = try status()
+    }
+    return state
+  }
+
   // MARK: - What it comes to
 
   private func showPreview(on host: some ClientHost) throws(ClientError) {
@@ -172,7 +188,7 @@ struct ImportCommand {
       } catch {
         // Already under way, after a crash or by another client: it is waited for.
         var isUnderWay = error.reason == "conflict"
-        if isUnderWay { isUnderWay = !Self.takesBytes(try status()) }
+        if isUnderWay { isUnderWay = Self.isUnderWay(try status()) }
         guard isUnderWay || PatientSession.mayPass(error) else { throw error }
         show(state, progress)
       }
@@ -186,7 +202,14 @@ struct ImportCommand {
     return status["summary"] ?? status
   }
 
+  private static func isUnderWay(_ status: JSON) -> Bool {
+    ["reading", "committing", "applying", "committed"].contains(status["state"]?.stringValue ?? "")
+  }
+
   private func show(_ status: JSON, _ progress: ProgressLine) {
+    if let read = status["read"]?.integerValue {
+      return progress.show("read", read, of: status["received"]?.integerValue, unit: "bytes")
+    }
     let state = status["state"]?.stringValue ?? "committing"
     let done = status["done"]?.integerValue ?? status["committed"]?.integerValue
     let total = status["rows"]?.integerValue

@@ -52,6 +52,21 @@ struct ImportRequest: Sendable, Hashable {
     }
   }
 
+  /// `dnc import`: nothing is asked, because a number that is not called does no harm.
+  init(numbers parameters: JSONObject, file: String?, resumed: String?) throws(ClientError) {
+    kind = .numbers
+    isConfirmed = true
+    self.parameters = parameters
+    self.resumed = resumed
+    guard file == nil || parameters["path"] == nil else {
+      throw .usage("dnc import takes a FILE of this machine or a --path of the daemon's, not both.")
+    }
+    guard resumed == nil || parameters.isEmpty else {
+      throw .usage("With --resume nothing else is said: the import was opened with what it has.")
+    }
+    source = file.map { .file($0) } ?? .path
+  }
+
   private mutating func setParameters(_ given: [String: [String]], _ list: String?) throws(ClientError) {
     if let list {
       guard let number = Int64(list), number > 0 else {

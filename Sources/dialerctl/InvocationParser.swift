@@ -64,6 +64,9 @@ struct InvocationParser {
   private mutating func word(_ word: String) throws(ClientError) {
     switch meaning {
     case nil, .group, .rules(nil): break
+    case .method(let spec) where spec.isNumberImport && file == nil:
+      file = word
+      return
     case .rules(let verb?) where verb != .show:
       rules.files.append(word)
       return
@@ -73,8 +76,8 @@ struct InvocationParser {
       throw .usage("The word \(word) has no place in \(CommandName.words(of: spec)).\(hint)")
     case .tool(let tool):
       if file == nil, given.isEmpty, case .method(let spec) = CommandName.meaning(of: words + [word]) {
-        meaning = .method(spec)
         words.append(word)
+        meaning = .method(spec)
         return
       }
       guard tool.takesFile, file == nil else { throw .usage("The word \(word) has no place here.") }
@@ -95,7 +98,7 @@ struct InvocationParser {
     case .group(let group): return .group(group)
     case .events: return .events
     case .status: return .status
-    case .tool(let tool): return .tool(tool)
+    case .tool(let tool): return CommandName.groups.contains(tool.rawValue) ? .group(tool.rawValue) : .tool(tool)
     case .rules: return .rules
     case .help: return .program
     case .unknown(let nearest): throw Self.unknownCommand(words, nearest)
@@ -123,6 +126,7 @@ struct InvocationParser {
     switch meaning {
     case .method(let spec):
       ClientOption.everywhere + ClientOption.ofCalls + (spec.parameter("cursor") == nil ? [] : ClientOption.ofPages)
+        + (spec.isNumberImport ? ClientOption.ofNumberImports : [])
     case .events: ClientOption.everywhere + ClientOption.ofEvents
     case .status: ClientOption.everywhere + ClientOption.ofStatus
     case .tool(let tool): ClientOption.everywhere + tool.options
@@ -235,6 +239,10 @@ struct InvocationParser {
     case .group(let group):
       let verbs = CommandName.methods(ofGroup: group).map(CommandName.words(of:))
       throw .usage("\(group) needs a second word; dialerctl help \(group) lists them.", accepted: verbs)
+    case .method(let spec) where spec.isNumberImport && (file != nil || given["resume"] != nil):
+      invocation.command = .importFile(
+        try ImportRequest(
+          numbers: try flags.checked(for: spec, everyPage: false), file: file, resumed: given["resume"]?.first))
     case .method(let spec):
       invocation.command = .call(spec, try flags.checked(for: spec, everyPage: everyPage), everyPage: everyPage)
     case .events:

@@ -13,8 +13,9 @@ struct MethodTableTests {
     callingHours.get callingHours.show
     callingHours.list callingHours.delete lead.add lead.update lead.get lead.find lead.delete lead.move lead.setStatus
     lead.duplicate lead.archive lead.restore contact.get segment.put segment.get segment.list segment.delete field.put
-    field.list field.delete lead.dial lead.next lead.release lead.explain lead.history lead.schedule lead.unschedule call.list call.note
-    call.hangup call.wrap agent.login agent.logout agent.setState agent.list dnc.add dnc.remove dnc.check report.calls
+    field.list field.delete lead.dial lead.next lead.release lead.explain lead.history lead.schedule lead.unschedule
+    call.list call.note call.hangup call.wrap agent.login agent.logout agent.setState agent.list dnc.add dnc.remove
+    dnc.check report.calls dnc.import
     evidence.verify evidence.export
     event.subscribe import.open import.write import.preview import.download import.edit import.drop import.commit
     import.cancel import.status import.list template.put template.get template.list template.delete

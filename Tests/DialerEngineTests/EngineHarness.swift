@@ -9,7 +9,7 @@ import Telephony
 /// effects. Commits are made at once unless a test holds them; questions are answered from ``MemoryStore``; trunks are
 /// simulators on the same clock, or silent, so that a test says what they say.
 final class EngineHarness {
-  private struct Pending {
+  struct Pending {
     var output: TurnOutput
   }
 
@@ -21,7 +21,7 @@ final class EngineHarness {
   var simulators: [TrunkName: SimulatorTrunk] = [:]
   /// With it, commits wait until ``commitHeld()``.
   var holdsCommits = false
-  private var held: [Pending] = []
+  private(set) var held: [Pending] = []
   private var inputs: [EngineInput] = []
   private var committedTurn: Int64 = 0
   private(set) var wake: MonotonicInstant?
@@ -84,9 +84,10 @@ final class EngineHarness {
     carryOut(output.afterCommit)
   }
 
-  func commitHeld() {
-    let ready = held
-    held = []
+  /// - Parameter count: the oldest; nil = all.
+  func commitHeld(_ count: Int? = nil) {
+    let ready = held.prefix(count ?? held.count)
+    held.removeFirst(ready.count)
     for turn in ready { commit(turn.output) }
   }
 

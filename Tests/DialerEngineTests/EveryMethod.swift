@@ -95,7 +95,8 @@ enum EveryMethod {
       ("agent.login", ["agentID": "new", "campaignIDs": ["c"]]), ("agent.logout", ["agentID": "bob"]),
       ("agent.setState", ["agentID": "bob", "state": "paused"]), ("agent.list", [:]),
       ("dnc.add", ["phones": ["+61292999998"]]), ("dnc.remove", ["phones": ["+61292999999"]]),
-      ("dnc.check", ["phones": ["+61292999999"]]), ("report.calls", [:]), ("evidence.verify", [:]),
+      ("dnc.check", ["phones": ["+61292999999"]]), ("dnc.import", ["reason": "asked"]),
+      ("report.calls", [:]), ("evidence.verify", [:]),
       ("evidence.export", ["since": "2026-01-01T00:00:00.000Z"]),
     ]
   }
@@ -162,6 +163,7 @@ enum EveryMethod {
     ("agent.setState", ["agentID": "x", "state": "ready"], "not-found"),
     ("agent.list", ["campaignID": "x"], "not-found"), ("dnc.add", ["phones": ["*"]], "invalid-params"),
     ("dnc.remove", ["phones": ["+1*x"]], "invalid-params"), ("dnc.check", ["phones": ["12"]], "invalid-params"),
+    ("dnc.import", ["path": "/etc/passwd"], "invalid-params"),
     ("report.calls", ["filter": ["phone": "12"]], "invalid-params"),
     (
       "evidence.verify", ["since": "2026-01-02T00:00:00.000Z", "until": "2026-01-01T00:00:00.000Z"], "invalid-params"

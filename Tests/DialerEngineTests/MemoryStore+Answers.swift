@@ -30,6 +30,7 @@ extension MemoryStore {
     case .exportEvidence(let range, let tenant, let after): records(range, tenant, after)
     case .importing(let request): .imported(Self.canned(request.step))
     case .barrier: .done(.null)
+    case .numbers(let request): numberFiles.answer(request)
     case .backup(let path): .done(["path": .string(path), "bytes": 1])
     }
   }

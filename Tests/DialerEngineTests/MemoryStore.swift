@@ -27,6 +27,8 @@ struct MemoryStore {
   var doNotCall: Set<DoNotCallEntry> = []
   var events: [JournalEvent] = []
   var answers: [RememberedAnswer] = []
+  var doNotCallImports: [ImportID: DoNotCallImport] = [:]
+  let numberFiles = MemoryNumberFiles()
   /// What a walk along the evidence finds.
   var brokenAttempt: AttemptID?
   var imports: [ImportID: ImportRecord] = [:]
@@ -103,6 +105,11 @@ struct MemoryStore {
     case .addZone(let zone, let name): zones.append((zone, name))
     case .addPlace(let place, let region, let state): places.append((place, region, state))
     case .setShares(let campaign, let shares): self.shares[campaign] = shares
+    case .putDoNotCallImport(let record): doNotCallImports[record.importID] = record
+    case .setDoNotCallProgress(let id, let applied, let added):
+      doNotCallImports[id]?.applied = applied
+      doNotCallImports[id]?.added = added
+    case .deleteDoNotCallImport(let id): doNotCallImports[id] = nil
     case .putImport(let record): imports[record.importID] = record
     case .deleteImport(let id): imports[id] = nil
     case .putTemplate(let template): templates["\(template.tenant) \(template.name)"] = template
@@ -165,6 +172,7 @@ struct MemoryStore {
     image.nextListID = ListID(highestList == .max ? .max : highestList + 1)
     image.nextAttemptID = AttemptID((attempts.keys.max()?.rawValue ?? 0) + 1)
     image.nextSeq = (events.last?.seq ?? 0) + 1
+    image.doNotCallImports = doNotCallImports.values.sorted { $0.importID < $1.importID }
     image.imports = imports.values.sorted { $0.importID < $1.importID }
     image.templates = templates.keys.sorted().compactMap { templates[$0] }
     image.leadCount = leads.count

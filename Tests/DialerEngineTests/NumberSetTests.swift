@@ -59,7 +59,7 @@ struct NumberSetTests {
       for _ in 0..<count { _ = set.insert(.random(in: 1...(1 << 50), using: &generator)) }
     case "one by one ascending": for number in 1...count { _ = set.insert(number * 7) }
     case "in sorted batches":
-      for start in stride(from: 1, to: count, by: 10_000) { _ = set.insert(sorted: start..<(start + 10_000)) }
+      for start in stride(from: 1, to: count, by: 10_000) { _ = set.insert(sorted: Array(start..<(start + 10_000))) }
     case "halved":
       for number in 1...(2 * count) { _ = set.insert(number) }
       for number in 1...count { _ = set.remove(number * 2) }

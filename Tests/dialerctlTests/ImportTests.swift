@@ -221,3 +221,51 @@ struct ImportTests {
     #expect(line == "sent 30 rows of 40 rows  75 %  5 rows/s  0:02 left")
   }
 }
+
+@Suite("Importing numbers")
+struct NumberImportTests {
+  private func host(_ connections: FakeConnection...) -> FakeHost {
+    let host = FakeHost()
+    host.connections = connections.map { .success($0) }
+    host.inputFiles["dnc.txt"] = FakeFile("hello world")
+    return host
+  }
+
+  @Test("a file behind dnc import is opened, sent and committed without a question")
+  func whole() {
+    let main = FakeConnection([
+      [answer(1, #"{"importID":"d1"}"#)], [status(2)], [answer(3, #"{"received":11}"#)], [status(4, received: 11)],
+      [status(5, received: 11)],
+    ])
+    let host = host(main, FakeConnection([[answer(1, #"{"added":1}"#)]]))
+    #expect(run("dnc import dnc.txt --reason register --tenant t --json", on: host) == 0)
+    #expect(main.requests[0]["method"] == "dnc.import")
+    #expect(main.requests[0]["params"]?["reason"] == "register" && main.requests[0]["params"]?["tenant"] == "t")
+    #expect(methods(main).dropFirst() == ["import.status", "import.write", "import.status", "import.status"])
+    #expect(host.output == #"{"importID":"d1","added":1}"# + "\n" && host.questions.isEmpty)
+  }
+
+  @Test("without a file it is the method alone; with --resume it goes on")
+  func otherForms() throws {
+    #expect(try params(["dnc", "import", "--path", "/in/x"]) == ["path": "/in/x"])
+    let main = FakeConnection([
+      [status(1, received: 6)], [answer(2, #"{"received":11}"#)], [status(3, received: 11)], [status(4, received: 11)],
+    ])
+    let host = host(main, FakeConnection([[answer(1, #"{"added":1}"#)]]))
+    #expect(run("dnc import dnc.txt --resume d1", on: host) == 0)
+    #expect(sent(main) == [6])
+    #expect(run("dnc import dnc.txt --path /in/x", on: host) == 64)
+  }
+
+  @Test("an import that the daemon refuses is an error, not waited for without end")
+  func refused() {
+    let main = FakeConnection([
+      [answer(1, #"{"importID":"d1"}"#)], [status(2)], [answer(3, #"{"received":11}"#)], [status(4, received: 11)],
+      [status(5, received: 11)], [status(6, "refused")],
+    ])
+    let host = host(
+      main, FakeConnection([[refusal(1, .conflict("import-is-refused", "The file is not text."))]]))
+    #expect(run("dnc import dnc.txt", on: host) == 80)
+    #expect(host.errors.contains("The file is not text."))
+  }
+}

@@ -89,14 +89,26 @@ extension Engine {
     "lead.schedule": { (engine, command) throws(RequestError) in try engine.scheduleLead(command) },
     "lead.unschedule": { (engine, command) throws(RequestError) in try engine.unscheduleLead(command) },
     "import.open": { (engine, command) throws(RequestError) in try engine.openImport(command) },
-    "import.write": { (engine, command) throws(RequestError) in try engine.writeImport(command) },
+    "import.write": { (engine, command) throws(RequestError) in
+      if let numbers = engine.numberImport(command) { return try engine.writeNumberImport(numbers, command) }
+      return try engine.writeImport(command)
+    },
     "import.preview": { (engine, command) throws(RequestError) in try engine.previewImport(command) },
     "import.download": { (engine, command) throws(RequestError) in try engine.downloadImport(command) },
     "import.edit": { (engine, command) throws(RequestError) in try engine.editImport(command) },
     "import.drop": { (engine, command) throws(RequestError) in try engine.dropFromImport(command) },
-    "import.commit": { (engine, command) throws(RequestError) in try engine.commitImport(command) },
-    "import.cancel": { (engine, command) throws(RequestError) in try engine.cancelImport(command) },
-    "import.status": { (engine, command) throws(RequestError) in try engine.importStatus(command) },
+    "import.commit": { (engine, command) throws(RequestError) in
+      if let numbers = engine.numberImport(command) { return try engine.commitNumberImport(numbers, command) }
+      return try engine.commitImport(command)
+    },
+    "import.cancel": { (engine, command) throws(RequestError) in
+      if let numbers = engine.numberImport(command) { return try engine.cancelNumberImport(numbers, command) }
+      return try engine.cancelImport(command)
+    },
+    "import.status": { (engine, command) throws(RequestError) in
+      if let numbers = engine.numberImport(command) { return engine.numberImportStatus(numbers, command) }
+      return try engine.importStatus(command)
+    },
     "import.list": { (engine, command) throws(RequestError) in engine.listImports(command) },
     "template.put": { (engine, command) throws(RequestError) in try engine.putTemplate(command) },
     "template.get": { (engine, command) throws(RequestError) in try engine.getTemplate(command) },
@@ -112,6 +124,7 @@ extension Engine {
     "agent.list": { (engine, command) throws(RequestError) in try engine.listAgents(command) },
     "dnc.add": { (engine, command) throws(RequestError) in try engine.changeDoNotCall(command, adds: true) },
     "dnc.remove": { (engine, command) throws(RequestError) in try engine.changeDoNotCall(command, adds: false) },
+    "dnc.import": { (engine, command) throws(RequestError) in try engine.openNumberImport(command) },
     "dnc.check": { (engine, command) throws(RequestError) in try engine.checkDoNotCall(command) },
     "evidence.verify": { (engine, command) throws(RequestError) in try engine.verifyEvidence(command) },
     "evidence.export": { (engine, command) throws(RequestError) in try engine.exportEvidence(command) },

@@ -95,7 +95,7 @@ extension Engine {
     return entries
   }
 
-  private func scope(of command: Command) throws(RequestError) -> DoNotCallScope {
+  func scope(of command: Command) throws(RequestError) -> DoNotCallScope {
     if command.parameters.isPresent("campaignID") { return .campaign(try campaign(of: command).id) }
     if command.parameters.isPresent("tenant") || command.peer.tenant != nil { return .tenant(try tenant(for: command)) }
     return .everyone

@@ -148,7 +148,7 @@ extension Engine {
 
   func listImports(_ command: Command) -> Answer {
     let seen = imports.ordered.filter { sees(command.peer, $0.tenant) }
-    return .done(["imports": .array(seen.map { .object(importForm($0)) })])
+    return .done(["imports": .array(seen.map { .object(importForm($0)) } + numberImports(for: command.peer))])
   }
 
   func importStatus(_ command: Command) throws(RequestError) -> Answer {

@@ -68,7 +68,7 @@ extension Engine {
     return TimeZoneRule(field: field, equals: try rule.text("equals"), timeZone: zone)
   }
 
-  private func importPath(_ parameters: Parameters) throws(RequestError) -> String? {
+  func importPath(_ parameters: Parameters) throws(RequestError) -> String? {
     guard let path = parameters.optionalText("path") else { return nil }
     guard settings.importDirectories.contains(where: { BackupPath.isInside(path, $0) }) else {
       throw parameters.invalid(

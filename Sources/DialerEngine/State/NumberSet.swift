@@ -5,7 +5,7 @@
 /// the set came about, where a hash table costs 12 to 24 as it grows. Nothing grows as a whole: a number that is added
 /// moves at most one block and, once in some hundred times, the list of blocks. What is read from disk and what an import
 /// brings is sorted already and is laid block by block.
-struct NumberSet {
+public struct NumberSet: Sendable {
   /// 4 KiB: found in nine steps, moved in some 100 ns.
   static let blockLimit = 512
   /// What a block is given beyond what it holds, so that not every number that is added moves it elsewhere.
@@ -17,24 +17,27 @@ struct NumberSet {
   private var firsts: [UInt64] = []
   /// None empty.
   private var blocks: [[UInt64]] = []
-  private(set) var count = 0
+  public private(set) var count = 0
 
-  var isEmpty: Bool { count == 0 }
+  public init() {}
+
+  public var isEmpty: Bool { count == 0 }
 
   /// What it takes of memory, without what the allocator adds.
-  var bytes: Int {
+  public var bytes: Int {
     let headers = 32 + MemoryLayout<[UInt64]>.stride
     return blocks.reduce(firsts.capacity * 8) { $0 + $1.capacity * 8 + headers }
   }
 
-  func contains(_ number: UInt64) -> Bool {
+  public func contains(_ number: UInt64) -> Bool {
     guard let block = block(for: number) else { return false }
     let place = Self.place(of: number, in: blocks[block])
     return place < blocks[block].count && blocks[block][place] == number
   }
 
   /// - Returns: whether it was not there yet.
-  mutating func insert(_ number: UInt64) -> Bool {
+  @discardableResult
+  public mutating func insert(_ number: UInt64) -> Bool {
     guard !blocks.isEmpty else {
       firsts = [number]
       blocks = [[number]]
@@ -55,7 +58,8 @@ struct NumberSet {
   }
 
   /// - Returns: whether it was there.
-  mutating func remove(_ number: UInt64) -> Bool {
+  @discardableResult
+  public mutating func remove(_ number: UInt64) -> Bool {
     guard let block = block(for: number) else { return false }
     let place = Self.place(of: number, in: blocks[block])
     guard place < blocks[block].count, blocks[block][place] == number else { return false }
@@ -75,7 +79,8 @@ struct NumberSet {
   ///
   /// - Parameter numbers: ascending, none twice.
   /// - Returns: those that were not there yet, ascending.
-  mutating func insert(sorted numbers: some RandomAccessCollection<UInt64>) -> [UInt64] {
+  @discardableResult
+  public mutating func insert(sorted numbers: [UInt64]) -> [UInt64] {
     var added: [UInt64] = []
     guard let first = numbers.first else { return added }
     let start = block(for: first) ?? 0

@@ -20,12 +20,14 @@ final class QueryRunner: @unchecked Sendable {
   private let far: StoreReader
   private let thread = SerialThread(name: "dialerd.queries")
   private let imports: ImportRunner
+  private let numbers: NumberFileRunner
   private var queued = 0
   var onAnswer: ((QueryID, QueryAnswer) -> Void)?
 
   init(loop: EventLoop, store: LeadStore, settings: EngineSettings) throws(StoreError) {
     self.loop = loop
     self.store = store
+    numbers = NumberFileRunner(loop: loop, database: store.path)
     near = try store.makeReader()
     far = try store.makeReader()
     imports = try ImportRunner(loop: loop, store: store, settings: settings)
@@ -48,6 +50,10 @@ final class QueryRunner: @unchecked Sendable {
       onAnswer?(
         query.id,
         Self.answer { () throws(StoreError) in .candidates(try self.near.leads(probe).map(KnownLead.init)) })
+      return
+    }
+    if case .numbers(let request) = query.question {
+      numbers.run(request) { [self] answer in onAnswer?(query.id, answer) }
       return
     }
     guard queued < Self.maximumQueued else {
@@ -140,7 +146,7 @@ final class QueryRunner: @unchecked Sendable {
       let found = try far.evidence(range, tenant: tenant, after: after, limit: EvidenceTable.attemptsAtOnce)
       let text = EvidenceTable.text(found.attempts, withHeading: after == nil)
       return .evidenceText(text, attempts: found.attempts.count, next: found.next)
-    case .importing, .barrier: return .done(.null)
+    case .importing, .numbers, .barrier: return .done(.null)
     case .backup(let path):
       try store.backup(to: path)
       let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? NSNumber)?.int64Value
