@@ -78,12 +78,12 @@ struct ClaimsDuringImport: Benchmark {
           try client.send(ControlClient.line("lead.dial", params, id: next))
           next += 1
         }
-        try client.skipAnswers(1)
+        // A trunk takes 10,000 calls a second at the most; what is asked beyond that is refused and is no claim.
+        if try client.isNextDone() { done += 1 }
         longest = max(longest, Stopwatch.nanoseconds() - sent.removeFirst())
-        done += 1
       }
       let seconds = Double(Stopwatch.nanoseconds() - start) / 1e9
-      try client.skipAnswers(sent.count)
+      for _ in sent { _ = try client.isNextDone() }
       return (Double(done) / seconds, Double(longest) / 1e6, seconds)
     }
   }

@@ -48,9 +48,20 @@ final class ControlClient {
   /// measurement.
   func skipAnswers(_ count: Int) throws {
     for _ in 0..<count {
-      let isResult = try connection.withReceivedLine(within: Self.patience) { Self.isResult($0) }
-      guard isResult == true else { throw BenchmarkError("a request was refused, or the daemon closed the connection") }
+      guard try isNextDone() else { throw BenchmarkError("a request met a limit") }
     }
+  }
+
+  /// Whether the next line is an answer with a result; false: a named limit was reached. Any other refusal is thrown.
+  func isNextDone() throws -> Bool {
+    var refusal = "the daemon closed the connection"
+    let isDone = try connection.withReceivedLine(within: Self.patience) { line -> Bool? in
+      if Self.isResult(line) { return true }
+      refusal = "a request was refused: " + String(decoding: line.prefix(400), as: UTF8.self)
+      return refusal.contains("\"reason\":\"busy\"") ? false : nil
+    }
+    guard let isDone = isDone ?? nil else { throw BenchmarkError(refusal) }
+    return isDone
   }
 
   private static let resultMark = Array("\"result\"".utf8)
