@@ -67,6 +67,7 @@ struct Retention {
       try run(connection, "DELETE FROM attempt_of_lead WHERE leadID = ? AND attemptID = ?", row.leadID, row.attemptID)
       try run(connection, "DELETE FROM attempt_of_phone WHERE phone = ? AND attemptID = ?", row.phone, row.attemptID)
       try run(connection, "DELETE FROM attempt WHERE attemptID = ?", row.attemptID)
+      try run(connection, "DELETE FROM attempt_note WHERE attemptID = ?", row.attemptID)
       guard row.leadDeleted else { continue }
       // Kept for the call log only.
       try run(
