@@ -21,11 +21,11 @@ public final class Engine {
     /// Leads changed or evaluated by a command on many.
     static let bulk = 10_000
     static let dueCallbacks = 1000
-    /// Leads of an import that are brought into the indexes: some 5 ms.
-    static let indexed = 5_000
-    /// Leads of an import in one transaction while calls go on: what a claim may have to wait for, some 15 ms of the
+    /// Leads of an import that are brought into the indexes: some milliseconds.
+    static let indexed = 1_000
+    /// Leads of an import in one transaction while calls go on: what a claim may have to wait for, some 5 ms of the
     /// writer …
-    static let committedBesideCalls = 500
+    static let committedBesideCalls = 250
     /// … and while nobody dials: the more, the fewer times each page of an index is written.
     static let committedAlone = 40_000
     /// Hidden leads that are taken away in one transaction: some 20 ms of the writer.

@@ -83,14 +83,14 @@ extension Engine {
   }
 
   /// While nobody dials, one large chunk is worked out while another is written. Beside calls a small one goes at a
-  /// time, and calls then have the writer for themselves for as long as it took, and half as long again: they keep more
-  /// than half their rate.
+  /// time, and calls then have the writer for themselves for twice as long as it took: they keep more than half their
+  /// rate.
   private func askMore(_ commit: ImportCommit) {
     if isDialling {
       guard commit.asked == 0 else { return }
       let begun = now.monotonic
       ask(.barrier) { [self] _ in
-        let pause = Interval(milliseconds: (now.monotonic - begun).milliseconds * 3 / 2 + 1)
+        let pause = Interval(milliseconds: (now.monotonic - begun).milliseconds * 2 + 1)
         timers.set(.importGoesOn(commit.record.importID), at: now.monotonic + pause)
       }
     } else {
