@@ -28,6 +28,11 @@ struct LateKeys: BitwiseCopyable {
     return min(content.pointee.heap.lowest, content.pointee.queue.head)
   }
 
+  @inline(__always) func prefetchSecond() {
+    guard let content else { return }
+    content.pointee.queue.prefetchSecond()
+  }
+
   /// Without the queue's chunks, which are the pool's.
   var bytes: Int { content.map { MemoryLayout<Content>.stride + $0.pointee.heap.bytes } ?? 0 }
 

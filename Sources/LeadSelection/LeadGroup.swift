@@ -56,8 +56,11 @@ struct LeadGroup: BitwiseCopyable {
   /// A key will soon be pushed.
   @inline(__always) func prefetchLast() { queue.prefetchLast() }
 
-  /// The entry behind the queue's first will soon be asked for.
-  @inline(__always) func prefetchSecond() { queue.prefetchSecond() }
+  /// The entry behind the first will soon be asked for.
+  @inline(__always) func prefetchSecond() {
+    queue.prefetchSecond()
+    late.prefetchSecond()
+  }
 
   /// Drops the lowest entry and answers the one that follows it.
   @inline(__always) mutating func dropHead(_ pool: inout BlockPool) -> SelectionKey {
