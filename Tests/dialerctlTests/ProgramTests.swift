@@ -17,6 +17,17 @@ struct ProgramTests {
   }
 
   @Test(
+    "daemon reload ends with 78 when the configuration has a fault, dry or not",
+    arguments: [
+      (#"{"reloaded":false,"faults":["a:1:2: wrong"]}"#, 78), (#"{"reloaded":false,"faults":[]}"#, 0),
+      (#"{"reloaded":true,"faults":[]}"#, 0),
+    ])
+  func reload(result: String, status: Int32) {
+    let answer = #"{"jsonrpc":"2.0","id":1,"result":\#(result)}"#
+    #expect(run("daemon reload", on: FakeHost(.success(FakeConnection([[answer]])))) == status)
+  }
+
+  @Test(
     "a file that comes in pieces is written as it is, one behind the other, and nothing else",
     arguments: [("evidence export", "csv"), ("import download --importID i1 --rows invalid", "data")])
   func file(command: String, member: String) {

@@ -175,7 +175,12 @@ final class QueryRunner: @unchecked Sendable {
       return .evidenceText(text, attempts: found.attempts.count, next: found.next)
     case .importing, .numbers, .barrier: return .done(.null)
     case .backup(let path):
-      try store.backup(to: path)
+      do throws(StoreError) {
+        try store.backup(to: path)
+      } catch {
+        guard error.codeName == "exists" else { throw error }
+        return .failed(.alreadyExists("file", .string(path)))
+      }
       let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? NSNumber)?.int64Value
       return .done(["path": .string(path), "bytes": size.map { JSON($0) } ?? .null])
     }
