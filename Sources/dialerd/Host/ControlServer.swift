@@ -118,7 +118,7 @@ final class ControlServer: @unchecked Sendable {
   func handle(_ request: Request, _ session: ClientSession, slot: Int, place: Int) {
     do throws(RequestError) {
       let spec = try MethodTable.method(of: request, role: session.peer.role)
-      let parameters = try Parameters(request.params, of: spec)
+      let parameters = try Self.parameters(of: request, spec)
       let token = RequestToken(nextToken)
       nextToken += 1
       tokens[token] = (session, slot, place)
@@ -134,6 +134,14 @@ final class ControlServer: @unchecked Sendable {
       }
     } catch {
       session.answer(slot, place, .failure(error))
+    }
+  }
+
+  static func parameters(of request: Request, _ spec: MethodSpec) throws(RequestError) -> Parameters {
+    do throws(RequestError) {
+      return try Parameters(request.params, of: spec)
+    } catch {
+      throw DocumentFaults.all(of: request.method, request.params, first: error)
     }
   }
 
