@@ -42,7 +42,7 @@ extension Engine {
         write(changed, isNew: false)
         if command.parameters.optionalText("priority") == "now" { goesNext(record.leadID) }
       }
-      var form = LeadForm(engine: self).json(changed).objectValue ?? JSONObject()
+      var form = LeadForm(engine: self).json(changed, isDraft: command.isDryRun).objectValue ?? JSONObject()
       if !changed.cut.isEmpty { form.append("cut", JSON(changed.cut)) }
       return .object(form)
     }
@@ -166,7 +166,7 @@ extension Engine {
     ask(.find(query)) { [self] answer in
       guard case .leads(let found, let next) = answer else { return answerFailed(command, answer) }
       let form = LeadForm(engine: self)
-      var result: JSONObject = ["leads": .array(found.map(form.json))]
+      var result: JSONObject = ["leads": .array(found.map { form.json($0) })]
       result.append("nextCursor", ifPresent: next.map { .string($0) })
       finish(command, .success(.object(result)))
     }
