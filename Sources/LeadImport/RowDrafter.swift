@@ -48,7 +48,7 @@ public struct RowDrafter: Sendable {
     guard !draft.phones.all.isEmpty else {
       throw RowFault(field: "phone1", reason: "no-phone", message: "A lead needs at least one telephone number.")
     }
-    guard JSON.object(draft.custom).text.utf8.count <= Self.maximumCustomBytes || draft.custom.isEmpty else {
+    guard draft.custom.isEmpty || JSON.object(draft.custom).text.utf8.count <= Self.maximumCustomBytes else {
       throw RowFault(
         field: "custom", reason: "too-large",
         message: "The lead's own fields are larger than \(Self.maximumCustomBytes) bytes.")

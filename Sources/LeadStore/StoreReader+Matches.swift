@@ -14,7 +14,8 @@ public struct StoredMatch: Sendable, Hashable {
 /// Questions that an import asks for each row. They also find leads that are hidden: those of the import itself are what
 /// later rows of the same file may match.
 extension StoreReader {
-  private static let candidateColumns = "leadID, listID, emailKey, nameKey, archived, phone1, phone2, phone3, phone4, phone5"
+  private static let candidateColumns =
+    "lead.leadID, listID, lead.emailKey, nameKey, archived, phone1, phone2, phone3, phone4, phone5"
 
   public func candidates(vendorLeadCode: String) throws(StoreError) -> [StoredMatch] {
     let rows = try connection.cached(
@@ -25,17 +26,21 @@ extension StoreReader {
 
   /// In any of the five places.
   public func candidates(phone: PhoneNumber) throws(StoreError) -> [StoredMatch] {
-    let rows = try connection.cached(Self.byPhone)
+    let rows = try connection.cached(
+      """
+      SELECT \(Self.candidateColumns) FROM lead_of_phone k CROSS JOIN lead USING (leadID) WHERE k.phone = ?1
+      ORDER BY k.leadID
+      """)
     rows.bind(1, Int64(bitPattern: phone.digits))
     return try candidates(rows)
   }
 
-  private static let byPhone = (1...PhoneSet.capacity).map {
-    "SELECT \(candidateColumns) FROM lead WHERE phone\($0) = ?1"
-  }.joined(separator: " UNION ALL ")
-
   public func candidates(emailKey: UInt64) throws(StoreError) -> [StoredMatch] {
-    let rows = try connection.cached("SELECT \(Self.candidateColumns) FROM lead WHERE emailKey = ?1 ORDER BY leadID")
+    let rows = try connection.cached(
+      """
+      SELECT \(Self.candidateColumns) FROM lead_of_email k CROSS JOIN lead USING (leadID) WHERE k.emailKey = ?1
+      ORDER BY k.leadID
+      """)
     rows.bind(1, Int64(bitPattern: emailKey))
     return try candidates(rows)
   }
@@ -68,7 +73,7 @@ extension StoreReader {
       found = try candidates(phone: phone).filter { match in place.map { match.phones[$0] == phone } ?? false }
     default:
       var holders: [LeadID] = []
-      for lead in try FieldIndex.leadIDs(unique.field, unique.value, connection) ?? [] {
+      for lead in try FieldIndex(connection: connection).leadIDs(unique.field, unique.value) ?? [] {
         if let list = try listID(of: lead), lists.contains(list) { holders.append(lead) }
       }
       return holders

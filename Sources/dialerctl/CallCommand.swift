@@ -21,12 +21,19 @@ struct CallCommand {
       case .prettyJSON: host.write(result.prettyText + "\n")
       case .people: host.write(text.page(next == nil ? result : Self.withoutCursor(result)))
       }
-      guard let next else { return result["fits"]?.boolValue == false ? ExitCode.untrue : ExitCode.success }
+      guard let next else { return Self.status(of: result) }
       guard params["cursor"]?.stringValue != next else {
         throw .unreadableAnswer("The daemon names the same page again as the next one.")
       }
       params["cursor"] = .string(next)
     }
+  }
+
+  /// Some answers are not errors, and still not what was asked for.
+  private static func status(of result: JSON) -> Int32 {
+    if result["fits"]?.boolValue == false { return ExitCode.untrue }
+    if result["reloaded"] != nil, result["faults"]?.arrayValue?.isEmpty == false { return ExitCode.code(of: "config") }
+    return ExitCode.success
   }
 
   private static func withoutCursor(_ result: JSON) -> JSON {

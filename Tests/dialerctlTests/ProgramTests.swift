@@ -16,6 +16,17 @@ struct ProgramTests {
     #expect(host.output.contains("The attempt 37"))
   }
 
+  @Test(
+    "daemon reload ends with 78 when the configuration has a fault, dry or not",
+    arguments: [
+      (#"{"reloaded":false,"faults":["a:1:2: wrong"]}"#, 78), (#"{"reloaded":false,"faults":[]}"#, 0),
+      (#"{"reloaded":true,"faults":[]}"#, 0),
+    ])
+  func reload(result: String, status: Int32) {
+    let answer = #"{"jsonrpc":"2.0","id":1,"result":\#(result)}"#
+    #expect(run("daemon reload", on: FakeHost(.success(FakeConnection([[answer]])))) == status)
+  }
+
   @Test("evidence export writes the pieces one behind the other and nothing else")
   func evidenceExport() {
     let first = #"{"jsonrpc":"2.0","id":1,"result":{"csv":"a,b\r\n1,2\r\n","attempts":1,"nextCursor":"x"}}"#

@@ -43,7 +43,7 @@ extension Engine {
         write(changed, isNew: false)
         if command.parameters.optionalText("priority") == "now" { goesNext(record.leadID) }
       }
-      var form = LeadForm(engine: self).json(changed).objectValue ?? JSONObject()
+      var form = LeadForm(engine: self).json(changed, isDraft: command.isDryRun).objectValue ?? JSONObject()
       if !changed.cut.isEmpty { form.append("cut", JSON(changed.cut)) }
       return .object(form)
     }
@@ -97,7 +97,8 @@ extension Engine {
 
   /// Whether a value that is to be unique belongs to a lead of an import that nobody sees yet.
   private func meetsHidden(
-    _ commit: ImportCommit, _ stored: KnownLead, _ command: Command, _ draft: (KnownLead) throws(RequestError) -> KnownLead,
+    _ commit: ImportCommit, _ stored: KnownLead, _ command: Command,
+    _ draft: (KnownLead) throws(RequestError) -> KnownLead,
     _ found: [KnownLead], _ unseen: [ImportedLead]
   ) -> Bool {
     guard !command.isDryRun else { return false }
@@ -186,7 +187,7 @@ extension Engine {
     ask(.find(query)) { [self] answer in
       guard case .leads(let found, let next) = answer else { return answerFailed(command, answer) }
       let form = LeadForm(engine: self)
-      var result: JSONObject = ["leads": .array(found.map(form.json))]
+      var result: JSONObject = ["leads": .array(found.map { form.json($0) })]
       result.append("nextCursor", ifPresent: next.map { .string($0) })
       finish(command, .success(.object(result)))
     }

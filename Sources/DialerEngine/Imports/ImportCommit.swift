@@ -95,7 +95,7 @@ extension Engine {
         timers.set(.importGoesOn(commit.record.importID), at: now.monotonic + pause)
       }
     } else {
-      while commit.asked < ImportRequest.commitDepth { askNext(commit, rows: Bounds.committedAlone) }
+      while commit.asked < ImportRequest.commitDepth { askNext(commit, rows: Bounds.committedAlone(of: commit.rows)) }
     }
   }
 
