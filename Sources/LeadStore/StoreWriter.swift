@@ -21,6 +21,9 @@ final class StoreWriter: @unchecked Sendable {
   /// Set by a failed projection; it is tried again after the next commit that succeeds, or `resume`.
   private var projectionRests = false
   private var retention: [Retention] = []
+  /// Fields whose values are being gathered or taken out, and who waits for some to be done.
+  var indexing: [FilterField] = []
+  var indexWaiters: [(field: FilterField, completion: @Sendable (Result<Void, StoreError>) -> Void)] = []
   /// Since when the log may hold what a deletion took out of the database, in microseconds; nil = it does not.
   private var erasedSince: Int64?
   /// Pages in the write-ahead log after the last commit; written by SQLite's hook on this thread.
@@ -58,6 +61,8 @@ final class StoreWriter: @unchecked Sendable {
 
   /// Runs until the queue is closed.
   func run() {
+    // Where it cannot be written now, the rules that are there do without: they are looked up the long way.
+    try? resumeIndexes()
     var hasJustWorked = false
     while true {
       switch queue.next(milliseconds: patience, looksFirst: hasJustWorked) {
@@ -76,7 +81,7 @@ final class StoreWriter: @unchecked Sendable {
 
   /// How long to wait for work before using the time; nil = there is nothing else to do.
   private var patience: Int? {
-    if !retention.isEmpty { return 0 }
+    if !retention.isEmpty || !indexing.isEmpty { return 0 }
     if erasedSince != nil { return state.pending > 0 && !projectionRests ? 0 : Self.erasureMilliseconds }
     guard state.pending > 0, !projectionRests else { return nil }
     let isDue = projection.isUnderWay || state.pending >= options.projectionBatch
@@ -86,6 +91,8 @@ final class StoreWriter: @unchecked Sendable {
   private func workInIdleTime() {
     if let step = retention.first {
       retain(step)
+    } else if !indexing.isEmpty {
+      stepIndex()
     } else if erasedSince != nil, state.pending == 0 || projectionRests {
       emptyErasedLog()
     } else {
@@ -121,6 +128,7 @@ final class StoreWriter: @unchecked Sendable {
     case .resume:
       failure = nil
       projectionRests = false
+    case .whenIndexed(let field, let completion): whenIndexed(field, completion)
     case .checkpoint(let truncate, let completion): completion(checkpoint(truncate: truncate))
     case .delete(let kind, let before, let completion):
       retention.append(Retention(kind, before: before, completion: completion))
@@ -133,6 +141,8 @@ final class StoreWriter: @unchecked Sendable {
   private func finish() {
     for step in retention { step.completion(.failure(.closed("delete \(step.kind.rawValue)"))) }
     retention = []
+    for waiter in indexWaiters { waiter.completion(.failure(.closed("index"))) }
+    indexWaiters = []
     _ = flush()
     _ = checkpoint(truncate: true)
   }
@@ -162,6 +172,7 @@ final class StoreWriter: @unchecked Sendable {
     }
     guard failure == nil else { return }
     if logPages.pointee >= options.checkpointPages { checkpointer.request() }
+    if taken.contains(where: Self.changesIndexes) { lookForIndexes() }
     if taken.contains(where: Self.erases) {
       erasedSince = erasedSince ?? monotonicMicroseconds()
       if logPages.pointee > Checkpointer.tailPages { checkpointer.request() }
@@ -224,7 +235,7 @@ final class StoreWriter: @unchecked Sendable {
   }
 
   /// All of the body or nothing of it, on disk and in ``state``.
-  private func transaction(_ operation: String, _ body: () throws(StoreError) -> Void) throws(StoreError) {
+  func transaction(_ operation: String, _ body: () throws(StoreError) -> Void) throws(StoreError) {
     let before = state
     do throws(StoreError) {
       try connection.cached("BEGIN IMMEDIATE").run()
