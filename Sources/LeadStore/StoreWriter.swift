@@ -21,6 +21,8 @@ final class StoreWriter: @unchecked Sendable {
   /// Set by a failed projection; it is tried again after the next commit that succeeds, or `resume`.
   private var projectionRests = false
   private var retention: [Retention] = []
+  /// Who waits until the projection is complete up to an event.
+  private var flushes: [(seq: Int64, completion: @Sendable (Result<Int64, StoreError>) -> Void)] = []
   /// Pages in the write-ahead log after the last commit; written by SQLite's hook on this thread.
   private let logPages = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
 
@@ -74,14 +76,16 @@ final class StoreWriter: @unchecked Sendable {
 
   /// How long to wait for work before using the time; nil = there is nothing else to do.
   private var patience: Int? {
-    if !retention.isEmpty { return 0 }
+    if !retention.isEmpty || !flushes.isEmpty { return 0 }
     guard state.pending > 0, !projectionRests else { return nil }
     let isDue = projection.isUnderWay || state.pending >= options.projectionBatch
     return isDue ? 0 : options.projectionIdleMilliseconds
   }
 
   private func workInIdleTime() {
-    if let step = retention.first {
+    if !flushes.isEmpty {
+      goOnFlushing()
+    } else if let step = retention.first {
       retain(step)
     } else {
       project(minimumRows: 0)
@@ -111,7 +115,9 @@ final class StoreWriter: @unchecked Sendable {
   private func run(_ piece: WriterWork) {
     switch piece {
     case .transaction: break
-    case .flush(let completion): completion(flush())
+    case .flush(let completion):
+      flushes.append((state.lastSeq, completion))
+      goOnFlushing()
     case .probe(let completion): completion(probe())
     case .resume:
       failure = nil
@@ -128,7 +134,9 @@ final class StoreWriter: @unchecked Sendable {
   private func finish() {
     for step in retention { step.completion(.failure(.closed("delete \(step.kind.rawValue)"))) }
     retention = []
-    _ = flush()
+    let flushed = flushAll()
+    for flush in flushes { flush.completion(flushed) }
+    flushes = []
     _ = checkpoint(truncate: true)
   }
 
@@ -157,7 +165,7 @@ final class StoreWriter: @unchecked Sendable {
     }
     guard failure == nil else { return }
     if logPages.pointee >= options.checkpointPages { checkpointer.request() }
-    keepUp(afterCommitting: events)
+    if flushes.isEmpty { keepUp(afterCommitting: events) } else { goOnFlushing() }
   }
 
   /// A projection that is due goes on between commits, so that a stream without a pause cannot leave it behind.
@@ -207,15 +215,40 @@ final class StoreWriter: @unchecked Sendable {
   /// One piece of the projection in a transaction of its own.
   ///
   /// It is not synced: the next commit syncs the log with it, and what a power failure takes is projected again.
-  private func project(minimumRows: Int) {
+  @discardableResult
+  private func project(minimumRows: Int) -> StoreError? {
     let projected = state.projectedSeq
+    var failure: StoreError?
     do throws(StoreError) {
       try connection.execute("PRAGMA synchronous = NORMAL")
       defer { _ = sqlite3_exec(connection.handle, "PRAGMA synchronous = FULL", nil, nil, nil) }
       try transaction("project") { () throws(StoreError) in try projectPiece(minimumRows) }
-    } catch { projectionRests = true }
+    } catch {
+      projectionRests = true
+      failure = error
+    }
     if state.projectedSeq != projected { onProjected(state.projectedSeq) }
     if logPages.pointee >= options.checkpointPages { checkpointer.request() }
+    return failure
+  }
+
+  /// A question does not hold commits up for longer than any other piece: who asks waits, and calls go on.
+  private func goOnFlushing() {
+    guard let last = flushes.last?.seq else { return }
+    var failure: StoreError?
+    if state.projectedSeq < last {
+      failure = project(minimumRows: .max)
+      if failure == nil { projectionRests = false }
+    }
+    let projected = state.projectedSeq
+    for flush in flushes {
+      if let failure {
+        flush.completion(.failure(failure))
+      } else if flush.seq <= projected {
+        flush.completion(.success(projected))
+      }
+    }
+    flushes.removeAll { failure != nil || $0.seq <= projected }
   }
 
   /// - Parameter minimumRows: what keeps pace with the commits; work beyond it only while no commit waits.
@@ -233,7 +266,8 @@ final class StoreWriter: @unchecked Sendable {
     }
   }
 
-  private func flush() -> Result<Int64, StoreError> {
+  /// Everything in one go, at the end.
+  private func flushAll() -> Result<Int64, StoreError> {
     while state.pending > 0 || projection.isUnderWay {
       let before = state.projectedSeq
       do throws(StoreError) {
