@@ -107,11 +107,12 @@ struct LeadKeyTests {
     upgraded.close()
   }
 
-  /// Takes the step of the schema back, for tests of databases from before.
+  /// Takes this step of the schema and those behind it back, for tests of databases from before.
   static func undo(_ connection: Connection) throws {
     let indexes = (1...5).map { "CREATE INDEX lead_phone\($0) ON lead(phone\($0));" }.joined()
     try connection.execute(
       """
+      DROP TABLE staged_erasure;
       DROP TRIGGER lead_phones_changed; DROP TRIGGER lead_email_changed; DROP TRIGGER lead_deleted;
       DROP TABLE lead_of_phone; DROP TABLE lead_of_email; CREATE INDEX lead_email ON lead(emailKey); \(indexes)
       """)
