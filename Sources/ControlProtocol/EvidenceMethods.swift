@@ -7,7 +7,8 @@ extension MethodTable {
   static let evidenceMethods: [MethodSpec] = [
     MethodSpec(
       "evidence.verify", .evidence, role: .observer,
-      "Looks whether the records of attempts are as they were when each was claimed.", parameters: range,
+      "Looks whether the records of attempts are as they were when each was claimed, and what each came to as it was "
+        + "written down when it ended or was wrapped.", parameters: range,
       result: "whether they fit, how many do, and the first attempt that does not",
       example: #"{"fits":false,"checked":36,"attemptID":37,"detail":"The attempt 37 does not fit."}"#),
     MethodSpec(

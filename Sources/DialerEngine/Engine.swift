@@ -26,8 +26,9 @@ public final class Engine {
     /// Leads of an import in one transaction while calls go on: what a claim may have to wait for, some 5 ms of the
     /// writer …
     static let committedBesideCalls = 250
-    /// … and while nobody dials: the more, the fewer times each page of an index is written.
-    static let committedAlone = 40_000
+    /// … and while nobody dials, of an import of so many: the more, the fewer times each page of an index is written. A
+    /// transaction touches each of them, and the larger the import, the more there are.
+    static func committedAlone(of rows: Int) -> Int { max(40_000, min(100_000, rows / 25)) }
     /// Hidden leads that are taken away in one transaction: some 20 ms of the writer.
     static let hidden = 2_000
   }

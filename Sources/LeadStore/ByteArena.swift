@@ -67,6 +67,13 @@ final class ByteArena {
     _ = append(text)
   }
 
+  /// A length, which no text has where there is none, and the bytes: no two rows of fields come to the same.
+  @inline(__always) func append(optional bytes: UnsafeRawBufferPointer?) {
+    guard let bytes else { return append(UInt32.max) }
+    append(UInt32(truncatingIfNeeded: bytes.count))
+    append(bytes)
+  }
+
   @inline(__always) func bytes(_ range: Range<Int>) -> UnsafeRawBufferPointer {
     UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count)
   }

@@ -1,11 +1,14 @@
 import DialerModel
 
-/// Writes attempts into the call log, and chains their evidence.
+/// Writes attempts into the call log, and chains their evidence and what they came to.
 final class CallLog {
   private let insert: Statement
   private let update: Statement
+  private let updateEnded: Statement
   private let touch: Statement
+  private let addCourse: Statement
   private let chain: EvidenceChain
+  private let courses = CourseChain()
 
   init(_ connection: Connection) throws(StoreError) {
     chain = try EvidenceChain(connection)
@@ -24,10 +27,24 @@ final class CallLog {
         outcome = ?9, cause = ?10, counted = ?11, wrapCode = ?12, notes = ?13, recording = ?14
       WHERE attemptID = ?25
       """)
+    // What ended is as its last event says, and as its record does.
+    updateEnded = try connection.prepare(
+      """
+      UPDATE attempt SET callerID = ?1, trunk = ?2, agentID = ?3, dialledAt = ?4, ringingAt = ?5, answeredAt = ?6,
+        connectedAt = ?7, endedAt = ?8, outcome = ?9, cause = ?10, counted = ?11, wrapCode = ?12, notes = ?13,
+        recording = ?14, course = ?26
+      WHERE attemptID = ?25
+      """)
     touch = try connection.prepare(
       """
       UPDATE attempt SET dialledAt = coalesce(?4, dialledAt), ringingAt = coalesce(?5, ringingAt),
-        answeredAt = coalesce(?6, answeredAt) WHERE attemptID = ?25
+        answeredAt = coalesce(?6, answeredAt) WHERE attemptID = ?25 AND endedAt IS NULL
+      """)
+    addCourse = try connection.prepare(
+      """
+      INSERT INTO attempt_course (seq, attemptID, agentID, dialledAt, ringingAt, answeredAt, connectedAt, endedAt, outcome,
+        cause, counted, wrapCode, hash)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
       """)
   }
 
@@ -58,10 +75,37 @@ final class CallLog {
     state.nextAttemptID = attempt.attemptID + 1
   }
 
-  func set(_ attempt: AttemptView, _ instants: Instants) throws(StoreError) {
-    bindCourse(update, attempt, instants)
-    update.bind(25, attempt.attemptID)
-    try update.run()
+  /// What an attempt came to, chained to what was written down before; nothing while it goes on.
+  /// - Parameter seq: of the event that says so.
+  func addCourse(of attempt: AttemptView, seq: Int64, _ state: inout WriterState) throws(StoreError) {
+    // Below, an earlier try at this batch has written the record.
+    guard seq > state.courseThrough, let record = CourseChain.Record(attempt, seq: seq) else { return }
+    state.courseHead = courses.hash(after: state.courseHead, record)
+    state.courseThrough = seq
+    addCourse.bind(1, seq)
+    addCourse.bind(2, record.attemptID)
+    addCourse.bind(3, staticText: record.agentID)
+    addCourse.bind(4, record.dialledAt)
+    addCourse.bind(5, record.ringingAt)
+    addCourse.bind(6, record.answeredAt)
+    addCourse.bind(7, record.connectedAt)
+    addCourse.bind(8, record.endedAt)
+    addCourse.bind(9, record.outcome)
+    addCourse.bind(10, record.cause)
+    addCourse.bind(11, record.counted ? 1 : 0)
+    addCourse.bind(12, staticText: record.wrapCode)
+    addCourse.bind(13, blob: state.courseHead)
+    try addCourse.run()
+  }
+
+  /// - Parameter seq: of the event that the attempt is from.
+  func set(_ attempt: AttemptView, _ instants: Instants, seq: Int64) throws(StoreError) {
+    let hasEnded = attempt.endedAt != nil
+    let statement = hasEnded ? updateEnded : update
+    bindCourse(statement, attempt, hasEnded ? Instants() : instants)
+    statement.bind(25, attempt.attemptID)
+    if hasEnded { statement.bind(26, seq) }
+    try statement.run()
   }
 
   func set(_ attemptID: Int64, _ instants: Instants) throws(StoreError) {

@@ -31,26 +31,37 @@ struct ChangeWriter {
   /// Whether it takes a person's details out of the database: freed pages are then overwritten too.
   private static func erases(_ change: StoreChange) -> Bool {
     switch change {
-    case .updateLead, .deleteLeads, .putNotes: true
+    case .updateLead, .deleteLeads, .putNotes, .deleteErasure, .deleteHiddenLeads: true
     default: false
     }
   }
 
   func apply(_ changes: [StoreChange], _ state: inout WriterState) throws(StoreError) {
-    guard changes.contains(where: Self.erases) else {
-      for change in changes { try apply(change, &state) }
-      return
-    }
+    guard changes.contains(where: Self.erases) else { return try applyAll(changes, &state) }
     try connection.execute("PRAGMA secure_delete = ON")
     defer { try? connection.execute("PRAGMA secure_delete = FAST") }
-    for change in changes { try apply(change, &state) }
+    try applyAll(changes, &state)
+  }
+
+  /// Leads that are added one behind the other have their keys written together.
+  private func applyAll(_ changes: [StoreChange], _ state: inout WriterState) throws(StoreError) {
+    var keys = LeadKeys()
+    for change in changes {
+      switch change {
+      case .addLead(let lead, let vendorLeadCode, let details):
+        try leads.add([NewLead(record: lead, vendorLeadCode: vendorLeadCode, details: details)], &keys)
+        state.nextLeadID = max(state.nextLeadID, Int64(lead.leadID.rawValue) + 1)
+      case .addLeads(let added): try leads.add(added, &keys)
+      default:
+        try keys.write(connection)
+        try apply(change, &state)
+      }
+    }
+    try keys.write(connection)
   }
 
   private func apply(_ change: StoreChange, _ state: inout WriterState) throws(StoreError) {
     switch change {
-    case .addLead(let lead, let vendorLeadCode, let details):
-      try leads.add(lead, vendorLeadCode, details)
-      state.nextLeadID = max(state.nextLeadID, Int64(lead.leadID.rawValue) + 1)
     case .updateLead(let lead, let vendorLeadCode, let details): try leads.update(lead, vendorLeadCode, details)
     case .deleteLeads(let deleted):
       try leads.delete(deleted)
@@ -71,9 +82,8 @@ struct ChangeWriter {
     case .addDoNotCall(let entries, let reason, let at): try doNotCall.add(entries, reason: reason, at: at)
     case .addDoNotCallBatch(let batch, let reason, let at): try doNotCall.add(batch, reason: reason, at: at)
     case .removeDoNotCall(let entries): try doNotCall.remove(entries)
-    case .addLeads(let added):
-      for lead in added { try leads.add(lead.record, lead.vendorLeadCode, lead.details) }
-    case .hideLeads, .showLeads, .deleteHiddenLeads, .putImport, .deleteImport, .putTemplate, .deleteTemplate:
+    case .hideLeads, .showLeads, .deleteHiddenLeads, .putImport, .deleteImport, .putTemplate, .deleteTemplate,
+      .putErasure, .deleteErasure:
       try imports.apply(change, &state)
     case .putDoNotCallImport(let record): try doNotCallImports.put(record)
     case .setDoNotCallProgress(let id, let applied, let added):

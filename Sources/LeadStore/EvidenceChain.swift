@@ -3,7 +3,7 @@ import DialerModel
 /// Each row of the call log carries SHA-256 over the previous row's hash, what the attempt was when it was claimed, and
 /// its evidence: a row that is changed, taken out or put in later breaks the chain from there on.
 ///
-/// What the call came to afterwards is not in it, because it changes until the call is wrapped. The hash has no key: it
+/// What the call came to afterwards has a chain of its own, ``CourseChain``. The hash has no key: it
 /// shows a change to whoever kept a later hash, not to whom somebody gave a database that was worked out anew.
 final class EvidenceChain {
   /// A row as it was claimed. The bytes are valid as long as those that they were taken from.
@@ -37,24 +37,16 @@ final class EvidenceChain {
     if row.attemptID >= wholeFrom {
       arena.clear()
       for number in [row.leadID, row.listID, row.phone, row.startedAt] { arena.append(number) }
-      // Each with its length, so that no two rows come to the same bytes.
-      append(row.callID)
-      append(row.campaignID)
-      append(row.tenant)
-      append(row.trunk)
-      append(row.vendorLeadCode)
-      append(row.callerID)
+      arena.append(optional: row.callID)
+      arena.append(optional: row.campaignID)
+      arena.append(optional: row.tenant)
+      arena.append(optional: row.trunk)
+      arena.append(optional: row.vendorLeadCode)
+      arena.append(optional: row.callerID)
       sha.update(arena.bytes(0..<arena.count))
     }
     sha.update(row.evidence)
     return sha.finish()
-  }
-
-  /// A text that is not there has a length that no text has.
-  private func append(_ text: UnsafeRawBufferPointer?) {
-    guard let text else { return arena.append(UInt32.max) }
-    arena.append(UInt32(truncatingIfNeeded: text.count))
-    arena.append(text)
   }
 }
 

@@ -157,7 +157,8 @@ final class Projection {
     _ state: inout WriterState
   ) throws(StoreError) {
     guard read.integer(2) == Int64(EventType.attemptStarted.rawValue) else {
-      return batch.addSnapshot(attempt.attemptID, bytes, order: order)
+      batch.addSnapshot(attempt.attemptID, bytes, seq: readSeq, order: order)
+      return try callLog.addCourse(of: attempt, seq: readSeq, &state)
     }
     batch.byLead.append(.init(key: Int64(attempt.leadID), attemptID: attempt.attemptID))
     batch.byPhone.append(.init(key: Int64(bitPattern: attempt.phone), attemptID: attempt.attemptID))
@@ -204,10 +205,13 @@ final class Projection {
       let attemptID = batch.attempts[position].attemptID
       var instants = CallLog.Instants()
       var snapshot: Range<Int>?
+      var seq: Int64 = 0
       while position < batch.attempts.count, batch.attempts[position].attemptID == attemptID {
         let entry = batch.attempts[position]
         switch entry.kind {
-        case .snapshot: snapshot = Int(entry.start)..<Int(entry.end)
+        case .snapshot:
+          snapshot = Int(entry.start)..<Int(entry.end)
+          seq = entry.at
         case .dialled: instants.dialledAt = entry.at
         case .ringing: instants.ringingAt = entry.at
         case .answered: instants.answeredAt = entry.at
@@ -216,7 +220,7 @@ final class Projection {
       }
       if let snapshot {
         var reader = ByteReader(batch.arena.bytes(snapshot))
-        try callLog.set(AttemptView(&reader), instants)
+        try callLog.set(AttemptView(&reader), instants, seq: seq)
       } else {
         try callLog.set(attemptID, instants)
       }

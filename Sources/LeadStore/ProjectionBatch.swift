@@ -28,6 +28,7 @@ struct ProjectionBatch {
     let attemptID: Int64
     let order: UInt32
     let kind: Kind
+    /// The instant in milliseconds; of a snapshot its event's seq.
     let at: Int64
     /// Where the snapshot lies in ``arena``.
     let start: UInt32
@@ -68,12 +69,12 @@ struct ProjectionBatch {
         leadID: leadID, order: order, hasState: state != nil, state: state ?? LeadState(), contact: index))
   }
 
-  mutating func addSnapshot(_ attemptID: Int64, _ bytes: UnsafeRawBufferPointer, order: UInt32) {
+  mutating func addSnapshot(_ attemptID: Int64, _ bytes: UnsafeRawBufferPointer, seq: Int64, order: UInt32) {
     let start = arena.count
     arena.append(bytes)
     attempts.append(
       AttemptEntry(
-        attemptID: attemptID, order: order, kind: .snapshot, at: 0, start: UInt32(start), end: UInt32(arena.count)))
+        attemptID: attemptID, order: order, kind: .snapshot, at: seq, start: UInt32(start), end: UInt32(arena.count)))
   }
 
   mutating func addInstant(_ attemptID: Int64, _ kind: AttemptEntry.Kind, at: Int64, order: UInt32) {

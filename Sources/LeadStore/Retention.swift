@@ -17,6 +17,8 @@ struct Retention {
   private static let events: Int64 = 1_000
   /// Each of them lies in three tables.
   private static let attempts: Int64 = 200
+  /// An attempt has one, and one more for each time that it was wrapped or noted later; what is left goes the next time.
+  private static let courses: Int64 = 1_000
 
   init(_ kind: Kind, before: Instant, completion: @escaping @Sendable (Result<Int, StoreError>) -> Void) {
     self.kind = kind
@@ -62,7 +64,10 @@ struct Retention {
   /// The chain of evidence then begins behind the last that is taken out.
   private func deleteAttempts(_ connection: Connection) throws(StoreError) -> Int {
     let rows = try oldAttempts(connection)
-    guard let last = rows.last else { return 0 }
+    guard let last = rows.last else {
+      try deleteCourses(connection)
+      return 0
+    }
     for row in rows {
       try run(connection, "DELETE FROM attempt_of_lead WHERE leadID = ? AND attemptID = ?", row.leadID, row.attemptID)
       try run(connection, "DELETE FROM attempt_of_phone WHERE phone = ? AND attemptID = ?", row.phone, row.attemptID)
@@ -79,7 +84,28 @@ struct Retention {
     let base = try connection.cached("UPDATE meta SET value = ? WHERE key = 'evidenceBase'")
     base.bind(1, blob: last.hash)
     try base.run()
+    try deleteCourses(connection)
     return rows.count
+  }
+
+  /// The oldest records of what attempts came to, up to the first whose attempt is still there.
+  private func deleteCourses(_ connection: Connection) throws(StoreError) {
+    let oldest = try connection.cached(
+      """
+      SELECT seq, hash, attemptID <= (SELECT value FROM meta WHERE key = 'evidenceBaseAttempt') FROM attempt_course
+      ORDER BY seq LIMIT ?
+      """)
+    defer { oldest.reset() }
+    oldest.bind(1, Self.courses)
+    var last: (seq: Int64, hash: [UInt8])?
+    while try oldest.step(), oldest.integer(2) != 0 { last = (oldest.integer(0), oldest.blob(1)) }
+    oldest.reset()
+    guard let last else { return }
+    try run(connection, "DELETE FROM attempt_course WHERE seq <= ?", last.seq)
+    try run(connection, "UPDATE meta SET value = ? WHERE key = 'courseBaseSeq'", last.seq)
+    let base = try connection.cached("UPDATE meta SET value = ? WHERE key = 'courseBase'")
+    base.bind(1, blob: last.hash)
+    try base.run()
   }
 
   private func oldAttempts(_ connection: Connection) throws(StoreError) -> [Row] {

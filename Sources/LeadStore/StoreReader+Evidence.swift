@@ -1,54 +1,7 @@
 import DialerModel
 
-/// The attempts that began in a time; nil = without end on that side.
-public struct EvidenceRange: Sendable, Hashable {
-  /// Included.
-  public var since: Instant?
-  /// Not included.
-  public var until: Instant?
-  public init(since: Instant? = nil, until: Instant? = nil) {
-    self.since = since
-    self.until = until
-  }
-}
-
-/// How far a walk along the chain of evidence has come.
-public struct EvidenceWalk: Sendable, Hashable {
-  public enum Fault: Sendable, Hashable {
-    /// The first row that does not fit the rows before it: it was changed, or one right before it was taken out.
-    case changed(AttemptID)
-    /// Rows were taken out behind this one, which is now the last.
-    case missing(after: AttemptID)
-  }
-
-  public var checked = 0
-  public var isFinished = false
-  public var fault: Fault?
-  /// The last row that was looked at, and its hash.
-  var attemptID: Int64 = 0
-  var hash: [UInt8] = []
-
-  /// - Parameters:
-  ///   - checked: rows that fit.
-  /// One sentence for a person; nil when nothing was found.
-  public var sentence: String? {
-    switch fault {
-    case .changed(let attempt):
-      "The attempt \(attempt) does not fit: it was changed since it was claimed, or one right before it was taken out."
-    case .missing(let last): "Attempts that were claimed after the attempt \(last) were taken out."
-    case nil: nil
-    }
-  }
-
-  public init(checked: Int = 0, isFinished: Bool = false, fault: Fault? = nil) {
-    self.checked = checked
-    self.isFinished = isFinished
-    self.fault = fault
-  }
-}
-
 extension StoreReader {
-  /// Walks the chain of evidence, a piece a call, so that nothing else has to wait for the end of it.
+  /// Walks the chains of evidence, a piece a call, so that nothing else has to wait for the end of it.
   ///
   /// Only what is projected is looked at.
   /// - Parameters:
@@ -77,13 +30,25 @@ extension StoreReader {
     _ range: EvidenceRange, from walk: EvidenceWalk?, rows limit: Int
   ) throws(StoreError) -> EvidenceWalk {
     var walk = if let walk { walk } else { try start(of: range) }
+    if walk.courses.seq == nil {
+      guard try verifyClaims(range, &walk, rows: limit), !walk.isFinished else { return walk }
+      try startCourses(range, &walk)
+    }
+    try verifyCourses(range, &walk, rows: limit)
+    return walk
+  }
+
+  /// - Returns: whether that were all.
+  private func verifyClaims(
+    _ range: EvidenceRange, _ walk: inout EvidenceWalk, rows limit: Int
+  ) throws(StoreError) -> Bool {
     try moveToBase(&walk)
     let last = try lastAttempt(before: range.until)
     let chain = try EvidenceChain(connection)
     let rows = try connection.cached(
       """
-      SELECT \(EvidenceChain.Row.columns) FROM attempt WHERE attemptID > ? AND attemptID <= ?
-      ORDER BY attemptID LIMIT ?
+      SELECT \(EvidenceChain.Row.columns), \(Self.agreesWithCourse), course FROM attempt
+      WHERE attemptID > ? AND attemptID <= ? ORDER BY attemptID LIMIT ?
       """)
     defer { rows.reset() }
     rows.bind(1, walk.attemptID)
@@ -95,19 +60,22 @@ extension StoreReader {
       let row = EvidenceChain.Row(rows)
       walk.hash = chain.hash(after: walk.hash, row)
       walk.attemptID = row.attemptID
-      guard rows.blob(EvidenceChain.Row.hashColumn) == walk.hash else {
-        walk.fault = .changed(AttemptID(row.attemptID))
-        walk.isFinished = true
-        return walk
+      walk.first = walk.first ?? row.attemptID
+      let course = EvidenceChain.Row.hashColumn + 1
+      if rows.blob(EvidenceChain.Row.hashColumn) != walk.hash {
+        walk.end(.changed(AttemptID(row.attemptID)))
+      } else if rows.integer(course) == 0 {
+        walk.end(.courseChanged(AttemptID(row.attemptID)))
       }
+      guard !walk.isFinished else { return true }
+      if let seq = rows.optionalInteger(course + 1) { walk.courses.earliest = min(walk.courses.earliest ?? seq, seq) }
       walk.checked += 1
     }
-    guard looked < limit else { return walk }
-    walk.isFinished = true
+    guard looked < limit else { return false }
     if range.until == nil, try metaBytes("evidenceHead") != walk.hash {
-      walk.fault = .missing(after: AttemptID(walk.attemptID))
+      walk.end(.missing(after: AttemptID(walk.attemptID)))
     }
-    return walk
+    return true
   }
 
   /// The row before the first: what is kept of its hash is where the walk begins.
@@ -150,14 +118,14 @@ extension StoreReader {
     }
   }
 
-  private func lastAttempt(before until: Instant?) throws(StoreError) -> Int64 {
+  func lastAttempt(before until: Instant?) throws(StoreError) -> Int64 {
     guard let until else { return .max }
     return try connection.number("SELECT max(attemptID) FROM attempt WHERE startedAt < ?") {
       $0.bind(1, until.milliseconds)
     } ?? 0
   }
 
-  private func metaBytes(_ key: String) throws(StoreError) -> [UInt8] {
+  func metaBytes(_ key: String) throws(StoreError) -> [UInt8] {
     let rows = try connection.cached("SELECT value FROM meta WHERE key = ?")
     defer { rows.reset() }
     rows.bind(1, key)

@@ -135,6 +135,21 @@ extension StoreReader {
     return sql
   }
 
+  /// Whether it may take a pass over the leads, or over a good part of them, to answer: no index says which leads these
+  /// are, or only within bounds.
+  public func takesPass(_ query: LeadQuery) throws(StoreError) -> Bool {
+    var explained = SQLText()
+    explained.append("EXPLAIN QUERY PLAN ")
+    explained.append(try select(query, columns: "leadID", columnCount: 1))
+    let steps = try explained.prepare(on: connection)
+    defer { steps.reset() }
+    while try steps.step() {
+      let step = steps.text(3)
+      if ["SCAN lead", "lead_list", ">?", "<?"].contains(where: step.contains) { return true }
+    }
+    return false
+  }
+
   private func run(
     _ query: LeadQuery, columns: String, columnCount: Int32, _ body: (Statement) throws(StoreError) -> Void
   ) throws(StoreError) -> String? {

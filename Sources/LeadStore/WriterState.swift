@@ -15,6 +15,10 @@ struct WriterState {
   /// The hash of the newest row of the call log.
   var evidenceHead = [UInt8](repeating: 0, count: SHA256.byteCount)
 
+  /// The newest record of what an attempt came to, and its hash.
+  var courseThrough: Int64 = 0
+  var courseHead = [UInt8](repeating: 0, count: SHA256.byteCount)
+
   var pending: Int { Int(lastSeq - projectedSeq) }
 
   init() {}
@@ -24,14 +28,21 @@ struct WriterState {
     nextLeadID = try Self.number("nextLeadID", connection)
     nextListID = try Self.number("nextListID", connection)
     nextAttemptID = try Self.number("nextAttemptID", connection)
-    let head = try connection.cached("SELECT value FROM meta WHERE key = 'evidenceHead'")
-    defer { head.reset() }
-    if try head.step() { evidenceHead = head.blob(0) }
+    courseThrough = try Self.number("courseThrough", connection)
+    evidenceHead = try Self.bytes("evidenceHead", connection)
+    courseHead = try Self.bytes("courseHead", connection)
     lastSeq = max(projectedSeq, try connection.number("SELECT max(seq) FROM journal") ?? 0)
     let started = try connection.number(
       "SELECT max(attemptID) FROM journal WHERE seq > ? AND type = \(EventType.attemptStarted.rawValue)"
     ) { $0.bind(1, projectedSeq) }
     lastStartedAttempt = max(nextAttemptID - 1, started ?? 0)
+  }
+
+  private static func bytes(_ key: String, _ connection: Connection) throws(StoreError) -> [UInt8] {
+    let row = try connection.cached("SELECT value FROM meta WHERE key = ?")
+    defer { row.reset() }
+    row.bind(1, key)
+    return try row.step() ? row.blob(0) : [UInt8](repeating: 0, count: SHA256.byteCount)
   }
 
   private static func number(_ key: String, _ connection: Connection) throws(StoreError) -> Int64 {
@@ -47,10 +58,20 @@ struct WriterState {
     if projectedSeq != before.projectedSeq { try put("projectedSeq", projectedSeq, connection) }
     if nextLeadID != before.nextLeadID { try put("nextLeadID", nextLeadID, connection) }
     if nextListID != before.nextListID { try put("nextListID", nextListID, connection) }
-    guard nextAttemptID != before.nextAttemptID else { return }
-    try put("nextAttemptID", nextAttemptID, connection)
-    let statement = try connection.cached("UPDATE meta SET value = ? WHERE key = 'evidenceHead'")
-    statement.bind(1, blob: evidenceHead)
+    if nextAttemptID != before.nextAttemptID {
+      try put("nextAttemptID", nextAttemptID, connection)
+      try put("evidenceHead", evidenceHead, connection)
+    }
+    if courseThrough != before.courseThrough {
+      try put("courseThrough", courseThrough, connection)
+      try put("courseHead", courseHead, connection)
+    }
+  }
+
+  private func put(_ key: String, _ bytes: [UInt8], _ connection: Connection) throws(StoreError) {
+    let statement = try connection.cached("UPDATE meta SET value = ? WHERE key = ?")
+    statement.bind(1, blob: bytes)
+    statement.bind(2, key)
     try statement.run()
   }
 

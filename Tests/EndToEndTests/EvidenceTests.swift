@@ -44,13 +44,22 @@ extension EndToEnd {
 
       #expect(try daemon.stop() == 0)
       let store = try LeadStore(path: daemon.folder.path(daemon.options.database))
-      try store.executeOnWriter("UPDATE attempt SET phone = phone + 1 WHERE attemptID = 321")
+      // What one came to, and whom another called.
+      try store.executeOnWriter("UPDATE attempt SET outcome = 2, endedAt = endedAt + 60000 WHERE attemptID = 400")
       store.close()
+      try daemon.start()
+      let otherwise = try control(daemon, "evidence", "verify")
+      #expect(otherwise.status == 1)
+      #expect(otherwise.output.contains("What the attempt 400 came to does not fit"))
+      #expect(daemon.log.contains("evidence.broken"))
+      #expect(try daemon.stop() == 0)
+      let again = try LeadStore(path: daemon.folder.path(daemon.options.database))
+      try again.executeOnWriter("UPDATE attempt SET phone = phone + 1 WHERE attemptID = 321")
+      again.close()
       try daemon.start()
       let broken = try control(daemon, "evidence", "verify")
       #expect(broken.status == 1)
       #expect(broken.output.contains("attempt 321"))
-      #expect(daemon.log.contains("evidence.broken"))
     }
 
     @Test("attempts past their retention go, and the chain of the rest still fits")

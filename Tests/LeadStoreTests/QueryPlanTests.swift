@@ -40,6 +40,31 @@ struct QueryPlanTests {
   }
 
   @Test(
+    "only what an index finds by equal values does without a pass",
+    arguments: [
+      (#"{"leadID": 5}"#, false), (#"{"leadID": {"in": [5, 6]}}"#, false), (#"{"vendorLeadCode": "crm-5"}"#, false),
+      (#"{"vendorLeadCode": {"in": ["crm-1", "crm-2"]}}"#, false), (#"{"phone": "+61200000005"}"#, false),
+      (#"{"phone2": "+61200000005"}"#, false), (#"{"email": "ann@example.com"}"#, false),
+      (#"{"or": [{"email": "ann@example.com"}, {"phone": "+61200000005"}]}"#, false),
+      (#"{}"#, true), (#"{"listID": 1}"#, true), (#"{"lastName": "Smith"}"#, true), (#"{"leadID": {"gt": 5}}"#, true),
+      (#"{"phone": {"prefix": "+6120000"}}"#, true), (#"{"vendorLeadCode": {"prefix": "crm-"}}"#, true),
+      (#"{"or": [{"email": "ann@example.com"}, {"owner": "kim"}]}"#, true),
+    ])
+  func passes(filter: String, takesPass: Bool) throws {
+    let fixture = try Fixture()
+    let store = try fixture.open()
+    let reader = try store.makeReader()
+    var query = LeadQuery()
+    query.filter = .and([
+      try FilterExpression(json: JSON(parsing: filter)), .compare(.archived, .eq, [.boolean(false)]),
+    ])
+    for lists in [nil, [ListID(1)]] as [[ListID]?] {
+      query.lists = lists
+      #expect(try reader.takesPass(query) == takesPass)
+    }
+  }
+
+  @Test(
     "a unique field is looked up by an index of its own, for as long as a rule wants it",
     arguments: ["custom.o'k", "owner"])
   func unique(field: String) throws {

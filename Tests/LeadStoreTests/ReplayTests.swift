@@ -122,10 +122,13 @@ struct ReplayTests {
       let store = try fixture.open(options(UInt64(seed)))
       let loaded = try Fixture.load(store)
       try check(loaded, try store.makeReader(), turns.model)
+      let reader = try store.makeReader()
       for _ in 0..<turns.generator.next() % 60 {
         let transaction = turns.next()
         if transaction.isEmpty { continue }
         try store.commit(transaction)
+        // Whatever part of a batch is projected.
+        if turns.model.lastSeq % 4 == 0 { #expect(try reader.verifyEvidence().fault == nil) }
       }
       if turns.generator.next() % 4 == 0 { store.close() } else { store.abandon() }
     }

@@ -71,8 +71,8 @@ extension Engine {
       let lead = campaign.nextPhoneQueue.removeFirst()
       if claimQueued(lead, campaign, on: trunk, .list, &budget) { return true }
     }
-    if let callback = dueCallback(in: campaign) {
-      budget.evaluations -= 1
+    // One whose gates stand against it is put off, and keeps none of the others.
+    while !budget.isSpent, let callback = dueCallback(in: campaign) {
       if claimQueued(callback.leadID, campaign, on: trunk, .callback, &budget) { return true }
     }
     while !budget.isSpent, let pick = campaign.index.pick() {
@@ -109,7 +109,10 @@ extension Engine {
   ) -> Bool {
     budget.evaluations -= 1
     counters.evaluations += 1
-    guard let record = leads.record(lead), let list = campaign.assigned[record.listID] else { return false }
+    guard let record = leads.record(lead), let list = campaign.assigned[record.listID] else {
+      if source == .callback { callbacks.postpone(lead, campaign.id, until: now.wall + .minutes(1)) }
+      return false
+    }
     let keys = personKeys(record, in: campaign)
     var phone: Int8 = -1
     if source == .callback, let wanted = callbacks[lead, campaign.id]?.phone {

@@ -70,13 +70,17 @@ extension Engine {
     // Of who was deleted nothing more is written down.
     if record != nil, let notes = command.parameters.optionalText("notes") { attempt.notes = notes }
     if let agent = command.parameters.optionalText("agentID") { attempt.agentID = AgentID(agent) }
-    guard !command.isDryRun else { return wrapReply(attempt, record, wrap, previous) }
-    live?.attempt = attempt
-    if attempt.notes != old.notes { keepNotes(of: attempt) }
     let isLast = record.map { $0.state.lastAttemptAt <= attempt.startedAt } ?? false
     let state = record.map {
       RetryDecision.wrapped($0.state, wrap, insteadOf: previous, isLastAttempt: isLast, callbackAt: callbackAt)
     }
+    if command.isDryRun {
+      var wrapped = record
+      if let state { wrapped?.state = state }
+      return wrapReply(attempt, wrapped, wrap, previous)
+    }
+    live?.attempt = attempt
+    if attempt.notes != old.notes { keepNotes(of: attempt) }
     if let record, let state { leads.setState(record.leadID, state) }
     if let record {
       touch(record.leadID) { touch in

@@ -28,8 +28,9 @@ extension Engine {
   private static func report(_ walk: EvidenceWalk) -> JSON {
     var form: JSONObject = ["fits": .bool(walk.fault == nil), "checked": JSON(walk.checked)]
     switch walk.fault {
-    case .changed(let attempt): form.append("attemptID", JSON(attempt.rawValue))
+    case .changed(let attempt), .courseChanged(let attempt): form.append("attemptID", JSON(attempt.rawValue))
     case .missing(let last): form.append("missingAfter", JSON(last.rawValue))
+    case .courseMissing(let last): form.append("missingAfter", ifPresent: last.map { JSON($0.rawValue) })
     case nil: break
     }
     form.append("detail", ifPresent: walk.sentence.map { .string($0) })

@@ -11,23 +11,27 @@ extension Engine {
     let others = FilterExpression.compare(.archived, .eq, [.boolean(!archived)])
     let change = archived ? "lead.archive" : "lead.restore"
     return try onLeads(command, only: others) { _, _ in
+    } would: { [self] record in
+      archivedForm(record, archived)
     } one: { [self] record in
       setArchived([record.leadID], archived)
       emit(.leadUpdated, list: record.listID, lead: record.leadID, state: leads.state(record.leadID)) {
         $0.member("change", change)
       }
-      return [
-        "count": record.state.archived == archived ? 0 : 1, "leadID": JSON(record.leadID.rawValue),
-        "vendorLeadCode": JSON(leads.vendorLeadCode(record.leadID)),
-      ]
+      return archivedForm(record, archived)
     } many: { engine, ids in
       engine.setArchived(ids, archived)
     } conclude: { engine, count in
-      engine.emit(.leadUpdated) { writer in
-        writer.member("count", Int64(count))
-        writer.member("change", change)
-      }
+      engine.sayMany(.leadUpdated, command, count, change: change)
     }
+  }
+
+  /// - Parameter record: as it was before.
+  private func archivedForm(_ record: LeadRecord, _ archived: Bool) -> JSON {
+    [
+      "count": record.state.archived == archived ? 0 : 1, "leadID": JSON(record.leadID.rawValue),
+      "vendorLeadCode": JSON(leads.vendorLeadCode(record.leadID)),
+    ]
   }
 
   private func setArchived(_ ids: [LeadID], _ archived: Bool) {
@@ -59,7 +63,7 @@ extension Engine {
       guard lists[target.listID] != nil else { throw .notFound("list", JSON(target.listID.rawValue)) }
       var copy = copy(of: stored, command, target)
       try checkUnique(copy, command.parameters, isNew: true, target.tenant, among: found)
-      if command.isDryRun { return LeadForm(engine: self).json(copy) }
+      if command.isDryRun { return LeadForm(engine: self).json(copy, isDraft: true) }
       copy.record.leadID = LeadID(nextLeadID)
       nextLeadID += 1
       write(copy, isNew: true)

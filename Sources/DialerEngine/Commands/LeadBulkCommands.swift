@@ -9,19 +9,35 @@ extension Engine {
       guard callByLead[lead] == nil, reservations[lead] == nil else {
         throw .conflict("lead-is-live", "The lead \(lead) is in a call or reserved.")
       }
+    } would: { [self] record in
+      deletedForm(record, leads.vendorLeadCode(record.leadID))
     } one: { [self] record in
       let code = leads.vendorLeadCode(record.leadID)
       eraseStaged([record.leadID])
       forget(record.leadID)
       output.transaction.changes.append(.deleteLeads([record.leadID]))
       emit(.leadDeleted, list: record.listID, lead: record.leadID, code: code)
-      return ["deleted": 1, "leadID": JSON(record.leadID.rawValue), "vendorLeadCode": JSON(code)]
+      return deletedForm(record, code)
     } many: { engine, ids in
       engine.eraseStaged(ids)
       for lead in ids { engine.forget(lead) }
       engine.output.transaction.changes.append(.deleteLeads(ids))
     } conclude: { engine, count in
-      engine.emit(.leadDeleted) { $0.member("count", Int64(count)) }
+      engine.sayMany(.leadDeleted, command, count)
+    }
+  }
+
+  private func deletedForm(_ record: LeadRecord, _ code: String?) -> JSON {
+    ["deleted": 1, "leadID": JSON(record.leadID.rawValue), "vendorLeadCode": JSON(code)]
+  }
+
+  /// One event for all leads of a command; by the tenant it is known whom it concerns.
+  func sayMany(_ type: EventType, _ command: Command, list: ListID? = nil, _ count: Int, change: String? = nil) {
+    let tenant = command.peer.tenant?.rawValue ?? command.parameters.optionalText("tenant")
+    emit(type, list: list) { writer in
+      writer.member("count", Int64(count))
+      if let change { writer.member("change", change) }
+      if let tenant { writer.member("tenant", tenant) }
     }
   }
 
@@ -48,6 +64,10 @@ extension Engine {
       guard callByLead[lead] == nil, reservations[lead] == nil else {
         throw .conflict("lead-is-live", "The lead \(lead) is in a call or reserved.")
       }
+    } would: { [self] record in
+      var moved = record
+      moved.listID = target.listID
+      return shortForm(moved)
     } one: { [self] record in
       move([record.leadID], to: target.listID)
       emit(.leadUpdated, list: target.listID, lead: record.leadID) { $0.member("change", "lead.move") }
@@ -55,10 +75,7 @@ extension Engine {
     } many: { engine, ids in
       engine.move(ids, to: target.listID)
     } conclude: { engine, count in
-      engine.emit(.leadUpdated, list: target.listID) { writer in
-        writer.member("count", Int64(count))
-        writer.member("change", "lead.move")
-      }
+      engine.sayMany(.leadUpdated, command, list: target.listID, count, change: "lead.move")
     }
   }
 
@@ -91,6 +108,8 @@ extension Engine {
       rank: parameters.isPresent("rank")
         ? parameters.optionalInteger("rank").map { Int32(clamping: $0) } ?? LeadRecord.missingRank : nil)
     return try onLeads(command) { _, _ in
+    } would: { [self] record in
+      shortForm(Self.changed(record, change))
     } one: { [self] record in
       apply(change, to: [record.leadID])
       let state = leads.state(record.leadID)
@@ -101,10 +120,7 @@ extension Engine {
     } many: { engine, ids in
       engine.apply(change, to: ids)
     } conclude: { engine, count in
-      engine.emit(.leadUpdated) { writer in
-        writer.member("count", Int64(count))
-        writer.member("change", "lead.setStatus")
-      }
+      engine.sayMany(.leadUpdated, command, count, change: "lead.setStatus")
     }
   }
 
@@ -115,13 +131,18 @@ extension Engine {
     var rank: Int32?
   }
 
+  private static func changed(_ record: LeadRecord, _ change: StatusChange) -> LeadRecord {
+    var record = record
+    if let status = change.status { record.state.status = status }
+    if let completed = change.completed { record.state.completed = completed }
+    if let rank = change.rank { record.rank = rank }
+    return record
+  }
+
   private func apply(_ change: StatusChange, to ids: [LeadID]) {
     var states: [(LeadID, LeadState)] = []
     for lead in ids {
-      guard var record = leads.record(lead) else { continue }
-      if let status = change.status { record.state.status = status }
-      if let completed = change.completed { record.state.completed = completed }
-      if let rank = change.rank { record.rank = rank }
+      guard let record = leads.record(lead).map({ Self.changed($0, change) }) else { continue }
       leads.put(record, vendorLeadCode: leads.vendorLeadCode(lead))
       states.append((lead, record.state))
       refresh(lead)
@@ -134,17 +155,20 @@ extension Engine {
 
   /// The one frame of these commands: one lead answers at once, many go in pieces, a dry run only counts.
   ///
-  /// - Parameter only: what the leads of a filter must be beside it.
+  /// - Parameters:
+  ///   - only: what the leads of a filter must be beside it.
+  ///   - would: the answer of a dry run for one lead: that which `one` would give.
   func onLeads(
     _ command: Command, ignoringList: Bool = false, only: FilterExpression? = nil,
     check: @escaping (LeadID, LeadRecord) throws(RequestError) -> Void,
-    one: @escaping (LeadRecord) throws(RequestError) -> JSON, many: @escaping (Engine, [LeadID]) -> Void,
+    would: (LeadRecord) -> JSON, one: @escaping (LeadRecord) throws(RequestError) -> JSON,
+    many: @escaping (Engine, [LeadID]) -> Void,
     conclude: @escaping (Engine, Int) -> Void
   ) throws(RequestError) -> Answer {
     guard command.parameters.isPresent("filter") else {
       let record = try ignoringList ? leadIgnoringList(command) : lead(of: command.parameters, command.peer)
       try check(record.leadID, record)
-      if command.isDryRun { return .done(shortForm(record)) }
+      if command.isDryRun { return .done(would(record)) }
       let result = try one(record)
       judgeFiltersAnew(record.leadID)
       return .done(result)

@@ -9,6 +9,9 @@ extension Engine {
     guard lists[id] == nil else {
       throw .alreadyExists("list", JSON(id.rawValue))
     }
+    guard !jobs.contains(where: { ($0 as? DeleteListJob)?.list == id }) else {
+      throw .busy("list.delete", "The list \(id) is still being deleted; try again.")
+    }
     var list = LeadList(listID: id, name: try parameters.text("name"), createdAt: now.wall)
     list.tenant = try tenant(for: command)
     try apply(parameters, to: &list)
@@ -106,7 +109,7 @@ extension Engine {
 
   func deleteList(_ command: Command) throws(RequestError) -> Answer {
     let id = try command.parameters.listID()
-    _ = try list(id, command.peer)
+    let tenant = try list(id, command.peer).tenant
     for campaign in campaignOrder where campaign.assigned[id]?.assignment.toDial == true {
       throw .conflict(
         "list-is-to-dial", "The list \(id) is marked to dial in the campaign \(campaign.id); unmark it there first.")
@@ -123,7 +126,7 @@ extension Engine {
       save(campaign)
     }
     lists[id] = nil
-    jobs.append(DeleteListJob(list: id, command: command))
+    jobs.append(DeleteListJob(list: id, of: tenant, command: command))
     return .later
   }
 
@@ -158,6 +161,7 @@ extension Engine {
 
   func putStrategy(_ command: Command) throws(RequestError) -> Answer {
     let strategy = try StrategyForm.strategy(command.parameters)
+    try checkMayChange(strategy.strategyID, command)
     if command.isDryRun { return .done(StrategyForm.json(strategy)) }
     let old = strategies[strategy.strategyID]
     strategies[strategy.strategyID] = strategy
@@ -186,6 +190,7 @@ extension Engine {
   func deleteStrategy(_ command: Command) throws(RequestError) -> Answer {
     let id = StrategyID(try command.parameters.text("strategyID"))
     guard strategies[id] != nil else { throw .notFound("strategy", .string(id.rawValue)) }
+    try checkMayChange(id, command)
     guard id != .standard else { throw .conflict("strategy-is-built-in", "The strategy `standard` always exists.") }
     for campaign in campaignOrder {
       guard
@@ -203,6 +208,7 @@ extension Engine {
 
   func putCallingHours(_ command: Command) throws(RequestError) -> Answer {
     var hours = try CallingHoursForm.hours(command.parameters)
+    try checkMayChange(hours.callingHoursID, command)
     if let old = callingHoursSets[hours.callingHoursID] {
       hours.version = old.version
       if hours == old { return .done(CallingHoursForm.json(old)) }
@@ -236,6 +242,7 @@ extension Engine {
   func deleteCallingHours(_ command: Command) throws(RequestError) -> Answer {
     let id = CallingHoursID(try command.parameters.text("callingHoursID"))
     guard callingHoursSets[id] != nil else { throw .notFound("set of calling hours", .string(id.rawValue)) }
+    try checkMayChange(id, command)
     if let campaign = campaignOrder.first(where: { $0.campaign.callingHours == id }) {
       throw .conflict("calling-hours-in-use", "The campaign \(campaign.id) goes by these calling hours.")
     }
