@@ -221,8 +221,9 @@ final class StoreWriter: @unchecked Sendable {
     guard !projectionRests, projection.isUnderWay || state.pending >= options.projectionBatch else { return }
     if state.pending >= options.pendingLimit {
       while state.pending >= options.pendingLimit / 2, !projectionRests { project(minimumRows: .max) }
-    } else {
-      // Each event is worked on up to three times (read, attempt, lead): this much keeps pace with the commits.
+    } else if state.pending >= options.pendingLimit / 4 || !queue.hasWork {
+      // Each event is worked on up to three times (read, attempt, lead): this much keeps pace with the commits. While
+      // less than that waits, commits that wait go first, so that a burst is not held up by what can be done behind it.
       project(minimumRows: max(256, events * 3))
     }
   }
