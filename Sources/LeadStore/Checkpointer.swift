@@ -19,7 +19,7 @@ final class Checkpointer: @unchecked Sendable {
   private var isAtWriter = false
 
   /// So many pages the writer brings over itself: 8 MiB.
-  private static let tailPages: Int32 = 2_048
+  static let tailPages: Int32 = 2_048
   /// So often the log is brought over while it grows as fast; then the writer has to wait for the rest.
   private static let rounds = 4
 
