@@ -37,7 +37,7 @@ extension Engine {
     }
     for callback in image.callbacks { callbacks.put(callback) }
     for answer in image.rememberedAnswers { answers.remember(answer) }
-    imports.load(image.imports, image.templates)
+    imports.load(image.imports, image.templates, image.stagedErasures)
     nextLeadID = image.nextLeadID.rawValue
     nextListID = image.nextListID.rawValue
     nextAttemptID = image.nextAttemptID.rawValue

@@ -31,7 +31,7 @@ struct ChangeWriter {
   /// Whether it takes a person's details out of the database: freed pages are then overwritten too.
   private static func erases(_ change: StoreChange) -> Bool {
     switch change {
-    case .updateLead, .deleteLeads, .putNotes: true
+    case .updateLead, .deleteLeads, .putNotes, .deleteErasure, .deleteHiddenLeads: true
     default: false
     }
   }
@@ -82,7 +82,8 @@ struct ChangeWriter {
     case .addDoNotCall(let entries, let reason, let at): try doNotCall.add(entries, reason: reason, at: at)
     case .addDoNotCallBatch(let batch, let reason, let at): try doNotCall.add(batch, reason: reason, at: at)
     case .removeDoNotCall(let entries): try doNotCall.remove(entries)
-    case .hideLeads, .showLeads, .deleteHiddenLeads, .putImport, .deleteImport, .putTemplate, .deleteTemplate:
+    case .hideLeads, .showLeads, .deleteHiddenLeads, .putImport, .deleteImport, .putTemplate, .deleteTemplate,
+      .putErasure, .deleteErasure:
       try imports.apply(change, &state)
     case .putDoNotCallImport(let record): try doNotCallImports.put(record)
     case .setDoNotCallProgress(let id, let applied, let added):

@@ -13,6 +13,8 @@ final class Connection {
   /// Once in the process, before the first connection; refused without harm when somebody else was first.
   private static let isConfigured: Bool = dialerd_no_memory_statistics() == SQLITE_OK
 
+  static let busyMilliseconds: Int32 = 5_000
+
   init(path: String, mode: Mode) throws(StoreError) {
     _ = Self.isConfigured
     var flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
@@ -31,7 +33,7 @@ final class Connection {
     handle = opened
     _ = dialerd_no_checkpoint_on_close(opened)
     // Only another process can hold us up (a backup tool, a shell): our own threads coordinate among themselves.
-    sqlite3_busy_timeout(opened, 5_000)
+    sqlite3_busy_timeout(opened, Self.busyMilliseconds)
   }
 
   deinit {

@@ -95,6 +95,7 @@ extension LeadStore {
     image.shares = try shares(connection)
     image.imports = try documents.all("import", ImportRecord.self)
     image.templates = try documents.all("import_template", ImportTemplate.self)
+    image.stagedErasures = try documents.all("staged_erasure", StagedErasure.self)
     let open = try connection.prepare(
       "SELECT \(AttemptRow.columns) FROM attempt WHERE endedAt IS NULL ORDER BY attemptID")
     while try open.step() { image.openAttempts.append(AttemptRow.read(open)) }

@@ -21,6 +21,8 @@ final class StoreWriter: @unchecked Sendable {
   /// Set by a failed projection; it is tried again after the next commit that succeeds, or `resume`.
   private var projectionRests = false
   private var retention: [Retention] = []
+  /// Since when the log may hold what a deletion took out of the database, in microseconds; nil = it does not.
+  private var erasedSince: Int64?
   /// Pages in the write-ahead log after the last commit; written by SQLite's hook on this thread.
   private let logPages = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
 
@@ -75,6 +77,7 @@ final class StoreWriter: @unchecked Sendable {
   /// How long to wait for work before using the time; nil = there is nothing else to do.
   private var patience: Int? {
     if !retention.isEmpty { return 0 }
+    if erasedSince != nil { return state.pending > 0 && !projectionRests ? 0 : Self.erasureMilliseconds }
     guard state.pending > 0, !projectionRests else { return nil }
     let isDue = projection.isUnderWay || state.pending >= options.projectionBatch
     return isDue ? 0 : options.projectionIdleMilliseconds
@@ -83,6 +86,8 @@ final class StoreWriter: @unchecked Sendable {
   private func workInIdleTime() {
     if let step = retention.first {
       retain(step)
+    } else if erasedSince != nil, state.pending == 0 || projectionRests {
+      emptyErasedLog()
     } else {
       project(minimumRows: 0)
     }
@@ -157,7 +162,39 @@ final class StoreWriter: @unchecked Sendable {
     }
     guard failure == nil else { return }
     if logPages.pointee >= options.checkpointPages { checkpointer.request() }
+    if taken.contains(where: Self.erases) {
+      erasedSince = erasedSince ?? monotonicMicroseconds()
+      if logPages.pointee > Checkpointer.tailPages { checkpointer.request() }
+    }
+    emptyErasedLog()
     keepUp(afterCommitting: events)
+  }
+
+  // MARK: What was deleted
+
+  private static let patienceMicroseconds: Int64 = 2_000_000
+  /// So long the checkpointer has for the bulk of the log before the writer empties the rest.
+  private static let erasureMilliseconds = 500
+
+  private static func erases(_ work: WriterWork) -> Bool {
+    guard case .transaction(let transaction, _) = work else { return false }
+    return transaction.changes.contains { change in
+      switch change {
+      case .deleteLeads, .deleteErasure: true
+      default: false
+      }
+    }
+  }
+
+  /// Old pages in the log still show who was deleted. While a reader holds on to them it is tried again; nobody waits.
+  private func emptyErasedLog() {
+    let now = monotonicMicroseconds()
+    guard let since = erasedSince, now - since >= Int64(Self.erasureMilliseconds) * 1000 else { return }
+    erasedSince = now
+    sqlite3_busy_timeout(connection.handle, 0)
+    defer { sqlite3_busy_timeout(connection.handle, Connection.busyMilliseconds) }
+    let code = sqlite3_wal_checkpoint_v2(connection.handle, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
+    if code == SQLITE_OK { erasedSince = nil }
   }
 
   /// A projection that is due goes on between commits, so that a stream without a pause cannot leave it behind.
@@ -265,6 +302,15 @@ final class StoreWriter: @unchecked Sendable {
   private func checkpoint(truncate: Bool) -> Result<Void, StoreError> {
     let mode = truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE
     var code = sqlite3_wal_checkpoint_v2(connection.handle, nil, mode, nil, nil)
+    // The checkpointer is at it, for which SQLite does not wait as it does for a reader.
+    let end = monotonicMicroseconds() + Self.patienceMicroseconds
+    let pause = Monitor()
+    while truncate, code & 0xFF == SQLITE_BUSY, monotonicMicroseconds() < end {
+      pause.lock()
+      _ = pause.wait(milliseconds: 1)
+      pause.unlock()
+      code = sqlite3_wal_checkpoint_v2(connection.handle, nil, mode, nil, nil)
+    }
     // A reader holds on to the log: it is emptied at another time.
     if code & 0xFF == SQLITE_BUSY { code = SQLITE_OK }
     return code == SQLITE_OK ? .success(()) : .failure(connection.error("checkpoint", code))

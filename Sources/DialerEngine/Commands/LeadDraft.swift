@@ -73,7 +73,8 @@ extension Engine {
       return
     }
     var custom = details.custom ?? JSONObject()
-    for member in given.members { custom[member.key] = member.value.isNull ? nil : member.value }
+    // Without its type `nil` would be a JSON null, which is kept.
+    for member in given.members { custom[member.key] = member.value.isNull ? JSON?.none : member.value }
     guard JSON.object(custom).text.utf8.count <= Self.maximumCustomBytes else {
       throw .invalidParams(
         field: "custom", value: nil, accepted: ["at most \(Self.maximumCustomBytes) bytes of JSON a lead"],

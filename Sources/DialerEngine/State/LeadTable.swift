@@ -46,6 +46,23 @@ final class LeadTable {
     hidden = 0..<0
   }
 
+  func isHidden(_ lead: LeadID) -> Bool { hidden.contains(lead.rawValue) && kept(lead) != nil }
+
+  func hiddenRecord(_ lead: LeadID) -> LeadRecord? {
+    isHidden(lead) ? kept(lead)?.pointee.unpacked(lead, extraPhones: extraPhones) : nil
+  }
+
+  func hidesLead(withCode code: String) -> Bool {
+    guard !hidden.isEmpty else { return false }
+    let bytes = Array(code.utf8)
+    var isFound = false
+    codes.visit(hash: TextKey.hash(bytes)) { id in
+      guard hidden.contains(id), let packed = kept(LeadID(id))?.pointee else { return }
+      if Int(packed.codeLength) == bytes.count, codeSlice(packed).elementsEqual(bytes) { isFound = true }
+    }
+    return isFound
+  }
+
   /// A hidden lead is gone again.
   func removeHidden(_ lead: LeadID) {
     guard hidden.contains(lead.rawValue), let kept = kept(lead) else { return }
