@@ -87,7 +87,7 @@ struct LeadKeyTests {
     let path = fixture.path + "-old"
     let old = try Connection(path: path, mode: .readWriteCreate)
     try old.execute("PRAGMA journal_mode = WAL")
-    let before = Schema.steps.count - 1
+    let before = try #require(Schema.steps.firstIndex(of: Schema.keysOfLeads))
     for step in Schema.steps[..<before] { try old.execute(step) }
     try old.execute(
       """
@@ -105,5 +105,16 @@ struct LeadKeyTests {
     #expect(try reader.leadIDs(emailKey: 5) == [LeadID(1)])
     #expect(try reader.connection.number("SELECT count(*) FROM lead_of_phone") == 3)
     upgraded.close()
+  }
+
+  /// Takes this step of the schema and those behind it back, for tests of databases from before.
+  static func undo(_ connection: Connection) throws {
+    let indexes = (1...5).map { "CREATE INDEX lead_phone\($0) ON lead(phone\($0));" }.joined()
+    try connection.execute(
+      """
+      DROP TABLE staged_erasure;
+      DROP TRIGGER lead_phones_changed; DROP TRIGGER lead_email_changed; DROP TRIGGER lead_deleted;
+      DROP TABLE lead_of_phone; DROP TABLE lead_of_email; CREATE INDEX lead_email ON lead(emailKey); \(indexes)
+      """)
   }
 }
