@@ -100,7 +100,7 @@ extension Engine {
     if call.deadline != .distantFuture { timers.set(.call(attempt.attemptID), at: call.deadline) }
     if let agent = attempt.agentID.flatMap({ agents[$0] }) {
       agent.call = attempt.attemptID
-      agent.lastAttempt = attempt.attemptID
+      if attempt.connectedAt != nil { agent.agent.lastCallID = attempt.callID }
     }
   }
 
