@@ -65,7 +65,7 @@ public final class Engine {
   var fieldRules: [TenantID: [FieldRule]] = [:]
   var agents: [AgentID: AgentRuntime] = [:]
   var callbacks = CallbackBook()
-  var doNotCall = DoNotCallIndex()
+  let doNotCall = DoNotCallIndex()
   var doNotCallImports = DoNotCallImports()
   var answers = AnswerBook()
   var nextLeadID: UInt32 = 1

@@ -1,7 +1,8 @@
 import DialerModel
 
-/// Numbers and prefixes that are not to be called, for everyone, a tenant or a campaign.
-struct DoNotCallIndex: ~Copyable {
+/// Numbers and prefixes that are not to be called, for everyone, a tenant or a campaign. An object, so that to ask it for
+/// every lead copies nothing.
+final class DoNotCallIndex {
   private struct Numbers {
     var exact = NumberSet()
     /// Prefix digits by their count, 1...15: a lookup asks one set for each length that occurs.
@@ -62,7 +63,7 @@ struct DoNotCallIndex: ~Copyable {
 
   /// - Returns: whether it was not there yet.
   @discardableResult
-  mutating func add(_ entry: DoNotCallEntry) -> Bool {
+  func add(_ entry: DoNotCallEntry) -> Bool {
     let added = change(entry.scope) { numbers in
       entry.isPrefix ? numbers.insertPrefix(entry.digits) : numbers.exact.insert(entry.digits)
     }
@@ -72,7 +73,7 @@ struct DoNotCallIndex: ~Copyable {
 
   /// - Returns: those that were not there yet.
   @discardableResult
-  mutating func add(_ batch: DoNotCallBatch) -> [UInt64] {
+  func add(_ batch: DoNotCallBatch) -> [UInt64] {
     let added = change(batch.scope) { numbers in
       batch.isPrefix ? batch.digits.filter { numbers.insertPrefix($0) } : numbers.exact.insert(sorted: batch.digits)
     }
@@ -82,7 +83,7 @@ struct DoNotCallIndex: ~Copyable {
 
   /// - Returns: whether it was there.
   @discardableResult
-  mutating func remove(_ entry: DoNotCallEntry) -> Bool {
+  func remove(_ entry: DoNotCallEntry) -> Bool {
     let removed = change(entry.scope) { numbers in
       entry.isPrefix ? numbers.removePrefix(entry.digits) : numbers.exact.remove(entry.digits)
     }
@@ -124,7 +125,7 @@ struct DoNotCallIndex: ~Copyable {
     return nil
   }
 
-  private mutating func change<Result>(_ scope: DoNotCallScope, _ body: (inout Numbers) -> Result) -> Result {
+  private func change<Result>(_ scope: DoNotCallScope, _ body: (inout Numbers) -> Result) -> Result {
     switch scope {
     case .everyone: body(&everyone)
     case .tenant(let tenant): body(&tenants[tenant, default: Numbers()])

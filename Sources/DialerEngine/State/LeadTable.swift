@@ -33,8 +33,9 @@ final class LeadTable {
 
   func contains(_ lead: LeadID) -> Bool { place(lead) != nil }
 
-  func record(_ lead: LeadID) -> LeadRecord? {
-    guard let place = place(lead) else { return nil }
+  func record(_ lead: LeadID) -> LeadRecord? { place(lead).map { unpack(lead, $0) } }
+
+  @inline(__always) private func unpack(_ lead: LeadID, _ place: Page) -> LeadRecord {
     var record = place.pointee.unpacked(lead)
     let extra = Int(place.pointee.extraPhones) * 4
     if extra != 0 {
@@ -62,7 +63,7 @@ final class LeadTable {
   func isHidden(_ lead: LeadID) -> Bool { hidden.contains(lead.rawValue) && kept(lead) != nil }
 
   func hiddenRecord(_ lead: LeadID) -> LeadRecord? {
-    isHidden(lead) ? kept(lead)?.pointee.unpacked(lead, extraPhones: extraPhones) : nil
+    isHidden(lead) ? kept(lead).map { unpack(lead, $0) } : nil
   }
 
   func hidesLead(withCode code: String) -> Bool {

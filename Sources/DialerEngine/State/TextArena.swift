@@ -16,6 +16,7 @@ struct TextArena: ~Copyable {
   /// - Returns: where it begins; all texts together are less than 4 GiB.
   mutating func append(_ text: UnsafeBufferPointer<UInt8>) -> UInt32 {
     precondition(text.count <= Self.pageSize, "a text fits into a page")
+    guard !text.isEmpty else { return 0 }
     if end + text.count > pages.count << Self.pageShift {
       end = pages.count << Self.pageShift
       pages.append(pool.take().bindMemory(to: UInt8.self, capacity: Self.pageSize))
