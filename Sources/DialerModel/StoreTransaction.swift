@@ -79,6 +79,8 @@ public enum StoreChange: Sendable {
   case deleteCallingHours(CallingHoursID)
   case putSegment(Segment)
   case deleteSegment(TenantID, String)
+  /// Ahead of a rule that makes a field unique: its values are gathered, piece by piece behind this transaction.
+  case indexField(FilterField)
   case putFieldRule(FieldRule)
   case deleteFieldRule(TenantID, String)
   case putAgent(Agent)

@@ -26,7 +26,9 @@ public struct CSVParser: Sendable {
 
     /// Where the record ends has to be seen all the same.
     mutating func blotRest() {
-      rest = rest.map { $0 == CSVParser.quote || $0 < 0x20 || CSVParser.candidates.contains($0) ? $0 : UInt8(ascii: "x") }
+      rest = rest.map { byte in
+        byte == CSVParser.quote || byte < 0x20 || CSVParser.candidates.contains(byte) ? byte : UInt8(ascii: "x")
+      }
       passesOver = true
     }
   }

@@ -114,6 +114,7 @@ struct ChangeWriter {
     case .deleteFieldRule(let tenant, let field):
       try documents.delete("field_rule", id: Self.id(tenant, field))
       try indexUniqueField(field)
+    case .indexField(let field): try FieldIndex(connection: connection).begin(field)
     case .putAgent(let agent): try documents.put("agent", id: agent.agentID.rawValue, agent)
     case .deleteAgent(let agent): try documents.delete("agent", id: agent.rawValue)
     case .putCallback(let callback): try put(callback)
@@ -131,7 +132,8 @@ struct ChangeWriter {
   private func indexUniqueField(_ name: String) throws(StoreError) {
     guard let field = FilterField(name: name) else { return }
     let isWanted = try documents.all("field_rule", FieldRule.self).contains { $0.field == name && $0.unique }
-    if isWanted { try FieldIndex.make(field, connection) } else { try FieldIndex.drop(field, connection) }
+    let index = FieldIndex(connection: connection)
+    if isWanted { try index.begin(field) } else { try index.end(field) }
   }
 
   private func putNotes(_ attempt: AttemptID, _ notes: String?, _ recording: String?) throws(StoreError) {

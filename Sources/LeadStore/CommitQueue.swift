@@ -18,6 +18,8 @@ enum WriterWork: Sendable {
   case probe(@Sendable (Result<Void, StoreError>) -> Void)
   /// Ends the refusal that follows a failure.
   case resume
+  /// Once all values of the field are gathered.
+  case whenIndexed(FilterField, @Sendable (Result<Void, StoreError>) -> Void)
   case checkpoint(truncate: Bool, @Sendable (Result<Void, StoreError>) -> Void)
   case delete(Retention.Kind, before: Instant, @Sendable (Result<Int, StoreError>) -> Void)
   /// Statements on the writer's connection: how tests bring faults about.

@@ -35,7 +35,7 @@ extension StoreReader {
       found.formUnion(try candidates(emailKey: probe.emailKey).prefix(LeadProbe.limit).map(\.leadID))
     }
     for wanted in probe.values {
-      found.formUnion(try FieldIndex.leadIDs(wanted.field, wanted.value, connection) ?? [])
+      found.formUnion(try FieldIndex(connection: connection).leadIDs(wanted.field, wanted.value) ?? [])
     }
     return try leads(found.sorted())
   }

@@ -117,6 +117,13 @@ public final class LeadStore: Sendable {
     try wait("checkpoint") { .checkpoint(truncate: true, $0) }
   }
 
+  /// Calls back when every value of a field that is being indexed is known; at once for one that is not.
+  public func whenIndexed(
+    _ field: FilterField, _ completion: @escaping @Sendable (Result<Void, StoreError>) -> Void
+  ) {
+    if !queue.add(.whenIndexed(field, completion)) { completion(.failure(.closed("index"))) }
+  }
+
   /// Takes events out of the journal, from the oldest up to the first that is not older than `before`, in small steps
   /// between commits. The completion gets how many were taken out.
   public func deleteEvents(

@@ -73,7 +73,7 @@ extension StoreReader {
       found = try candidates(phone: phone).filter { match in place.map { match.phones[$0] == phone } ?? false }
     default:
       var holders: [LeadID] = []
-      for lead in try FieldIndex.leadIDs(unique.field, unique.value, connection) ?? [] {
+      for lead in try FieldIndex(connection: connection).leadIDs(unique.field, unique.value) ?? [] {
         if let list = try listID(of: lead), lists.contains(list) { holders.append(lead) }
       }
       return holders

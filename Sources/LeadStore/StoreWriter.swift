@@ -21,6 +21,9 @@ final class StoreWriter: @unchecked Sendable {
   /// Set by a failed projection; it is tried again after the next commit that succeeds, or `resume`.
   private var projectionRests = false
   private var retention: [Retention] = []
+  /// Fields whose values are being gathered or taken out, and who waits for some to be done.
+  var indexing: [FilterField] = []
+  var indexWaiters: [(field: FilterField, completion: @Sendable (Result<Void, StoreError>) -> Void)] = []
   /// Who waits until the projection is complete up to an event.
   private var flushes: [(seq: Int64, completion: @Sendable (Result<Int64, StoreError>) -> Void)] = []
   /// Since when the log may hold what a deletion took out of the database, in microseconds; nil = it does not.
@@ -60,6 +63,8 @@ final class StoreWriter: @unchecked Sendable {
 
   /// Runs until the queue is closed.
   func run() {
+    // Where it cannot be written now, the rules that are there do without: they are looked up the long way.
+    try? resumeIndexes()
     var hasJustWorked = false
     while true {
       switch queue.next(milliseconds: patience, looksFirst: hasJustWorked) {
@@ -78,7 +83,7 @@ final class StoreWriter: @unchecked Sendable {
 
   /// How long to wait for work before using the time; nil = there is nothing else to do.
   private var patience: Int? {
-    if !retention.isEmpty || !flushes.isEmpty { return 0 }
+    if !retention.isEmpty || !indexing.isEmpty || !flushes.isEmpty { return 0 }
     if erasedSince != nil { return state.pending > 0 && !projectionRests ? 0 : Self.erasureMilliseconds }
     guard state.pending > 0, !projectionRests else { return nil }
     let isDue = projection.isUnderWay || state.pending >= options.projectionBatch
@@ -90,6 +95,8 @@ final class StoreWriter: @unchecked Sendable {
       goOnFlushing()
     } else if let step = retention.first {
       retain(step)
+    } else if !indexing.isEmpty {
+      stepIndex()
     } else if erasedSince != nil, state.pending == 0 || projectionRests {
       emptyErasedLog()
     } else {
@@ -127,6 +134,7 @@ final class StoreWriter: @unchecked Sendable {
     case .resume:
       failure = nil
       projectionRests = false
+    case .whenIndexed(let field, let completion): whenIndexed(field, completion)
     case .checkpoint(let truncate, let completion): completion(checkpoint(truncate: truncate))
     case .delete(let kind, let before, let completion):
       retention.append(Retention(kind, before: before, completion: completion))
@@ -139,6 +147,8 @@ final class StoreWriter: @unchecked Sendable {
   private func finish() {
     for step in retention { step.completion(.failure(.closed("delete \(step.kind.rawValue)"))) }
     retention = []
+    for waiter in indexWaiters { waiter.completion(.failure(.closed("index"))) }
+    indexWaiters = []
     let flushed = flushAll()
     for flush in flushes { flush.completion(flushed) }
     flushes = []
@@ -170,6 +180,7 @@ final class StoreWriter: @unchecked Sendable {
     }
     guard failure == nil else { return }
     if logPages.pointee >= options.checkpointPages { checkpointer.request() }
+    if taken.contains(where: Self.changesIndexes) { lookForIndexes() }
     if taken.contains(where: Self.erases) {
       erasedSince = erasedSince ?? monotonicMicroseconds()
       if logPages.pointee > Checkpointer.tailPages { checkpointer.request() }
@@ -210,8 +221,9 @@ final class StoreWriter: @unchecked Sendable {
     guard !projectionRests, projection.isUnderWay || state.pending >= options.projectionBatch else { return }
     if state.pending >= options.pendingLimit {
       while state.pending >= options.pendingLimit / 2, !projectionRests { project(minimumRows: .max) }
-    } else {
-      // Each event is worked on up to three times (read, attempt, lead): this much keeps pace with the commits.
+    } else if state.pending >= options.pendingLimit / 4 || !queue.hasWork {
+      // Each event is worked on up to three times (read, attempt, lead): this much keeps pace with the commits. While
+      // less than that waits, commits that wait go first, so that a burst is not held up by what can be done behind it.
       project(minimumRows: max(256, events * 3))
     }
   }
@@ -232,7 +244,7 @@ final class StoreWriter: @unchecked Sendable {
   }
 
   /// All of the body or nothing of it, on disk and in ``state``.
-  private func transaction(_ operation: String, _ body: () throws(StoreError) -> Void) throws(StoreError) {
+  func transaction(_ operation: String, _ body: () throws(StoreError) -> Void) throws(StoreError) {
     let before = state
     do throws(StoreError) {
       try connection.cached("BEGIN IMMEDIATE").run()

@@ -80,32 +80,6 @@ struct QueryPlanTests {
     }
   }
 
-  @Test(
-    "a unique field is looked up by an index of its own, for as long as a rule wants it",
-    arguments: ["custom.o'k", "owner"])
-  func unique(field: String) throws {
-    let fixture = try Fixture()
-    let store = try fixture.open()
-    var rule = FieldRule(tenant: .standard, field: field, type: .text)
-    rule.unique = true
-    var details = Make.details(owner: "x1", custom: ["o'k": "x1"])
-    try store.commit(
-      Make.transaction([.putFieldRule(rule), .addLead(Make.lead(1), vendorLeadCode: nil, details: details)]))
-    details = Make.details()
-    try store.commit(Make.transaction([.addLead(Make.lead(2), vendorLeadCode: nil, details: details)]))
-    let reader = try store.makeReader()
-    var probe = LeadProbe()
-    probe.values = [.init(field: try #require(FilterField(name: field)), value: .text("x1"))]
-    #expect(try reader.leads(probe).map(\.record.leadID) == [LeadID(1)])
-    let wanted = try #require(FieldIndex.expression(probe.values[0].field))
-    let steps = try reader.plan("SELECT leadID FROM lead_detail WHERE \(wanted) = 'x1'")
-    #expect(steps.contains { $0.contains("USING") && $0.contains("INDEX lead_detail_") }, "\(steps)")
-    try store.commit(Make.transaction([.deleteFieldRule(.standard, field)]))
-    let after = try store.makeReader().plan("SELECT leadID FROM lead_detail WHERE \(wanted) = 'x1'")
-    #expect(after.contains { $0.contains("SCAN lead_detail") }, "\(after)")
-    #expect(try Fixture.load(store).image.fieldRules.isEmpty)
-  }
-
   @Test("two leads with the same value are found, whatever the field, and only in the lists asked for")
   func sameValue() throws {
     let fixture = try Fixture()

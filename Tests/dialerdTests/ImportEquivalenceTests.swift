@@ -72,10 +72,14 @@ struct ImportEquivalenceTests {
       case 2: rules = [["field": "custom.k", "type": "text", "maximumLength": 2, "unique": true]]
       case 3:
         rules = [
-          ["field": "firstName", "type": "text", "required": true], ["field": "phone1", "type": "phone", "unique": true],
+          ["field": "firstName", "type": "text", "required": true],
+          ["field": "phone1", "type": "phone", "unique": true],
         ]
       default: break
       }
+      // Leads that were there before change one after the other once the new ones are seen: a value that one of them has
+      // given up is free at another time than in any order of whole commands.
+      if isSparse, options["onMatch"] == "update" || options["onMatch"] == "move" { rules = [] }
     }
   }
 

@@ -97,7 +97,8 @@ extension Engine {
 
   /// Whether a value that is to be unique belongs to a lead of an import that nobody sees yet.
   private func meetsHidden(
-    _ commit: ImportCommit, _ stored: KnownLead, _ command: Command, _ draft: (KnownLead) throws(RequestError) -> KnownLead,
+    _ commit: ImportCommit, _ stored: KnownLead, _ command: Command,
+    _ draft: (KnownLead) throws(RequestError) -> KnownLead,
     _ found: [KnownLead], _ unseen: [ImportedLead]
   ) -> Bool {
     guard !command.isDryRun else { return false }

@@ -13,7 +13,8 @@ extension Engine {
   ) throws(RequestError) {
     var ruled = RuledKnownLead(lead: lead, place: place)
     do throws(FieldValueFault) {
-      let cut = try rules(of: tenant).apply(to: &ruled, isGiven: { isNew || parameters.gives($0) }) { text in
+      func isGiven(_ field: FilterField) -> Bool { isNew || parameters.gives(field) }
+      let cut = try rules(of: tenant).apply(to: &ruled, isGiven: isGiven) { text in
         if case .success(let phone) = settings.numberingPlan.parse(text, region: region) { phone } else { nil }
       }
       ruled.lead.cut += cut

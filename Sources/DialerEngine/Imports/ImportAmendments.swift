@@ -67,10 +67,11 @@ extension Engine {
     isLast: Bool
   ) {
     guard let changed = changed(stored, by: change, commit) else { return }
-    let isTaken = taken(values, by: change.leadID, commit.record.tenant, among: found).map { _, holder in
-      // A new lead of the file got it from a row behind this one: after that row this lead has another.
-      !commit.record.hasSetAside(holder)
-    } ?? false
+    let isTaken =
+      taken(values, by: change.leadID, commit.record.tenant, among: found).map { _, holder in
+        // A new lead of the file got it from a row behind this one: after that row this lead has another.
+        !commit.record.hasSetAside(holder)
+      } ?? false
     if !isLast, isTaken || commit.deferred.contains(where: { $0.leadID == change.leadID }) {
       commit.deferred.append(change)
     } else if isTaken {

@@ -48,6 +48,19 @@ final class QueryRunner: @unchecked Sendable {
       return
     }
     if case .barrier = query.question { return onAnswer?(query.id, .done(.null)) ?? () }
+    if case .fieldIndexed(let field) = query.question {
+      store.whenIndexed(field) { [loop, self] result in
+        loop.post { [self] in
+          onAnswer?(
+            query.id,
+            Self.answer { () throws(StoreError) in
+              try result.get()
+              return .done(.null)
+            })
+        }
+      }
+      return
+    }
     if case .importing(let request) = query.question {
       imports.run(request) { [self] answer in onAnswer?(query.id, answer) }
       return
@@ -92,7 +105,7 @@ final class QueryRunner: @unchecked Sendable {
     case .find(let query), .leadIDs(let query): try far.takesPass(query)
     case .attempts(let filter, _, _, _): !filter.isOfFew
     case .leadIDsByPhone(let entries): entries.contains(where: \.isPrefix)
-    case .lead, .candidates, .attempt, .importing, .numbers, .barrier: false
+    case .lead, .candidates, .attempt, .importing, .numbers, .barrier, .fieldIndexed: false
     case .sameValue, .campaignStatistics, .listStatusCounts, .attemptHistory, .filterBits, .verifyEvidence,
       .exportEvidence, .backup:
       true
@@ -180,7 +193,7 @@ final class QueryRunner: @unchecked Sendable {
       let found = try reader.evidence(range, tenant: tenant, after: after, limit: EvidenceTable.attemptsAtOnce)
       let text = EvidenceTable.text(found.attempts, withHeading: after == nil)
       return .evidenceText(text, attempts: found.attempts.count, next: found.next)
-    case .importing, .numbers, .barrier: return .done(.null)
+    case .importing, .numbers, .barrier, .fieldIndexed: return .done(.null)
     case .backup(let path):
       do throws(StoreError) {
         try store.backup(to: path)

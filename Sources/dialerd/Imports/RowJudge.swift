@@ -97,7 +97,8 @@ final class RowJudge {
     if let phones = try phones(of: match.leadID) { other.phones = phones }
     let moved = try alterations.keys(of: match.leadID, .list)?.first
     return MatchCandidate(
-      leadID: match.leadID, listID: moved.map { ListID(UInt32(truncatingIfNeeded: $0)) } ?? match.listID, subject: other)
+      leadID: match.leadID, listID: moved.map { ListID(UInt32(truncatingIfNeeded: $0)) } ?? match.listID, subject: other
+    )
   }
 
   /// Leads that a row before has given one of the numbers.
