@@ -36,13 +36,6 @@ final class ControlClient {
     return try JSON(parsing: line)
   }
 
-  /// The next line, if it comes within a millisecond.
-  func receiveSoon() throws -> JSON? {
-    do {
-      return try connection.receiveLine(within: Interval(milliseconds: 1)).map { try JSON(parsing: $0) }
-    } catch let error as SystemError where error.isTimeout { return nil }
-  }
-
   /// The next line, whatever it is.
   func receive() throws -> JSON {
     guard let line = try connection.receiveLine(within: Self.patience) else {

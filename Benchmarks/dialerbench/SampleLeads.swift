@@ -26,7 +26,7 @@ struct SampleLeads {
   ]
 
   /// Leads in one transaction.
-  private static let chunk = 20_000
+  private static let chunk = 50_000
   private static let betweenCheckpoints = 400_000
 
   /// Fills a store that has neither leads nor lists nor campaigns: lists 1 to ``lists``, zones, places, leads 1 to

@@ -32,6 +32,11 @@ struct KeyQueue: BitwiseCopyable {
     csystem_prefetch(Self.keys(first) + (Int(cursor) &+ 1))
   }
 
+  @inline(__always) func prefetchLast() {
+    guard let last else { return }
+    csystem_prefetch(Self.keys(last) + Int(filled))
+  }
+
   /// Whether the key may be added at the back. Mostly the first word decides, which is here: the last chunk, which lies
   /// anywhere in memory, is then written to and not waited for.
   @inline(__always) func takes(_ key: SelectionKey) -> Bool {

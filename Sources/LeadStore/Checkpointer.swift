@@ -4,7 +4,9 @@ import CSQLite
 /// inside a commit makes that commit the slowest of all.
 ///
 /// What the writer adds meanwhile is left over. Once that is little, the writer is asked to bring it over itself: it
-/// alone can be sure that nothing is added, and then the log begins anew in place and does not grow.
+/// alone can be sure that nothing is added, and then the log begins anew in place and does not grow. It is asked also
+/// when nothing is left over: a transaction that began before goes on behind the end of the log all the same, and where
+/// one long transaction follows another, as in an import, the log would grow without end.
 ///
 /// Sendable: the flags are touched under the monitor, the connection by this thread only.
 final class Checkpointer: @unchecked Sendable {
@@ -47,10 +49,8 @@ final class Checkpointer: @unchecked Sendable {
 
   func run() {
     while waitForRequest() {
-      let isEmpty = bringOver()
-      if isEmpty {
-        done()
-      } else if !queue.add(.checkpoint(truncate: false, { [weak self] _ in self?.done() })) {
+      bringOver()
+      if !queue.add(.checkpoint(truncate: false, { [weak self] _ in self?.done() })) {
         done()
       }
     }
@@ -74,18 +74,15 @@ final class Checkpointer: @unchecked Sendable {
     }
   }
 
-  /// Whether nothing is left over.
-  private func bringOver() -> Bool {
+  private func bringOver() {
     for _ in 0..<Self.rounds {
       var pages: Int32 = 0
       var brought: Int32 = 0
       let code = sqlite3_wal_checkpoint_v2(connection.handle, nil, SQLITE_CHECKPOINT_PASSIVE, &pages, &brought)
       // An error here loses nothing: the log keeps everything, and the next request tries again.
       guard code == SQLITE_OK else { break }
-      if pages <= brought { return true }
       if pages - brought <= Self.tailPages { break }
     }
     monitor.withLock { isAtWriter = true }
-    return false
   }
 }

@@ -14,8 +14,8 @@ struct CallCommand {
     var text = ResultText(method: spec.name, columns: host.screen?.columns)
     while true {
       let result = try session.call(spec.name, params)
-      // A file of records is of use as a whole only.
-      let next = everyPage || result["csv"] != nil ? result["nextCursor"]?.stringValue : nil
+      let isFile = ResultText.file(result, of: spec.name) != nil
+      let next = everyPage || isFile ? result["nextCursor"]?.stringValue : nil
       switch output {
       case .json: host.write(result.text + "\n")
       case .prettyJSON: host.write(result.prettyText + "\n")

@@ -36,6 +36,26 @@ import Testing
     return Set(harness.engine.personKeys(record, in: campaign) + record.phones.all.map { DialKey.line($0) })
   }
 
+  /// The leads of each campaign under the gate that each is explained to be stopped by first.
+  private func check(_ harness: EngineHarness, _ name: String) throws {
+    for campaign in harness.engine.campaignOrder {
+      var expected: [String: Int64] = [:]
+      for lead in harness.store.leads.keys.sorted() {
+        guard let list = harness.engine.leads.listID(lead), campaign.assigned[list] != nil else { continue }
+        var failing = try harness.failingGates(lead, campaign.id.rawValue).filter { $0 != "trunk-capacity" }
+        if failing.contains("list-filter") { failing.removeAll { $0 == "retry-time" } }
+        expected[failing.first ?? "dialable", default: 0] += 1
+      }
+      let form = try harness.call("campaign.explain", ["campaignID": .string(campaign.id.rawValue)])
+      var found = ["dialable": form["dialable"]?.integerValue ?? -1].filter { $0.value != 0 }
+      for bucket in form["byFirstGate"]?.arrayValue ?? [] {
+        found[bucket["gate"]?.stringValue ?? ""] = bucket["leads"]?.integerValue
+      }
+      #expect(found == expected, "\(name), \(campaign.id)")
+      #expect(form["total"]?.integerValue == expected.values.reduce(0, +), "\(name), \(campaign.id)")
+    }
+  }
+
   @Test("whoever is explained as dialable is dialled, and nobody else, with every gate at work", arguments: seeds)
   func explainedIsClaimed(_ seed: Int) throws {
     var random = try RandomRules(seed)
@@ -61,7 +81,9 @@ import Testing
           try !keys(place.lead, harness).isDisjoint(with: taken),
           "\(name): \(place) was explained as dialable, and is not claimed")
       }
+      try check(harness, name)
       harness.pass(.seconds(Int64(random.number(in: 20...500))))
+      try check(harness, name)
     }
     #expect(harness.faults.isEmpty)
   }

@@ -87,7 +87,7 @@ struct LeadKeyTests {
     let path = fixture.path + "-old"
     let old = try Connection(path: path, mode: .readWriteCreate)
     try old.execute("PRAGMA journal_mode = WAL")
-    let before = Schema.steps.count - 1
+    let before = try #require(Schema.steps.firstIndex(of: Schema.keysOfLeads))
     for step in Schema.steps[..<before] { try old.execute(step) }
     try old.execute(
       """

@@ -27,13 +27,15 @@ struct ProgramTests {
     #expect(run("daemon reload", on: FakeHost(.success(FakeConnection([[answer]])))) == status)
   }
 
-  @Test("evidence export writes the pieces one behind the other and nothing else")
-  func evidenceExport() {
-    let first = #"{"jsonrpc":"2.0","id":1,"result":{"csv":"a,b\r\n1,2\r\n","attempts":1,"nextCursor":"x"}}"#
-    let second = #"{"jsonrpc":"2.0","id":2,"result":{"csv":"3,4\r\n","attempts":1}}"#
+  @Test(
+    "a file that comes in pieces is written as it is, one behind the other, and nothing else",
+    arguments: [("evidence export", "csv"), ("import download --importID i1 --rows invalid", "data")])
+  func file(command: String, member: String) {
+    let first = #"{"jsonrpc":"2.0","id":1,"result":{"\#(member)":"a,b\r\n1,2\r\n","nextCursor":"x"}}"#
+    let second = #"{"jsonrpc":"2.0","id":2,"result":{"\#(member)":"3,4\r\n"}}"#
     let connection = FakeConnection([[first], [second]])
     let host = FakeHost(.success(connection))
-    #expect(run("evidence export", on: host) == 0)
+    #expect(run(command, on: host) == 0)
     #expect(host.output == "a,b\r\n1,2\r\n3,4\r\n")
     #expect(connection.requests.last?["params"]?["cursor"] == "x")
   }
