@@ -6,10 +6,12 @@ final class Dialler {
   static let window = 32
   private let client: ControlClient
   private let leads: Int
-  private var next = 1
+  private var next: Int
 
-  init(_ client: ControlClient, leads: Int) {
+  /// - Parameter first: of the leads; those before it are not dialled.
+  init(_ client: ControlClient, from first: Int = 1, leads: Int) {
     self.client = client
+    next = first
     self.leads = leads
   }
 

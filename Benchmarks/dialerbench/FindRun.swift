@@ -94,7 +94,9 @@ struct FindRun: Benchmark {
   {
     let anywhere: JSON = ["filter": ["lastName": ["contains": "nobody is called this"]]]
     let (_, alone) = try Self.find(anywhere, client)
-    let dialler = Dialler(try daemon.connect(), leads: leads)
+    // Those that an earlier run has dialled wait for their next attempt; it has passed over fewer than it has dialled.
+    let dialled = try client.call("campaign.stats", ["campaignID": "bench"])["calls"]?.integerValue ?? 0
+    let dialler = Dialler(try daemon.connect(), from: Int(dialled) * 2 + 1, leads: leads)
     let seconds = context.isQuick ? 0.1 : 4
     let quiet = try dialler.run(forSeconds: seconds) { false }
     // One pass begins when another ends, all the time; and a CRM asks for a lead by its code.

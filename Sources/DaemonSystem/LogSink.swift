@@ -20,7 +20,7 @@ public final class LogSink {
   /// A pipe that is ready takes this much without blocking (`pipe(7)`: PIPE_BUF).
   private static let pipeChunk = 4096
 
-  public let destination: Destination
+  public private(set) var destination: Destination
   public let maximumBytes: Int
   /// Lines dropped since ``takeDropped()``.
   public private(set) var dropped = 0
@@ -103,11 +103,13 @@ public final class LogSink {
     }
   }
 
-  /// Opens the file again, after it was renamed (SIGHUP). On an error the old one stays in use. Standard error stays.
-  public func reopen() throws(SystemError) {
-    guard case .file = destination else { return }
+  /// Opens the file again, after it was renamed (SIGHUP), or another destination. On an error the old one stays in use.
+  public func reopen(_ new: Destination? = nil) throws(SystemError) {
+    let wanted = new ?? destination
+    if wanted == destination { guard case .file = wanted else { return } }
     flush()
-    let replacement = try Self.open(destination)
+    let replacement = try Self.open(wanted)
+    destination = wanted
     stopWatching()
     close(descriptor)
     descriptor = replacement

@@ -9,7 +9,7 @@ public final class Logger {
   public var level: LogLevel
   public var format: LogFormat
   public let sink: LogSink
-  private let withPriority: Bool
+  public var withPriority: Bool
   private var limiter: RepeatLimiter
   /// The memory of the line before, for the next one.
   private var lineStorage: [UInt8] = []

@@ -23,6 +23,8 @@ extension Engine {
   /// Which it is, from a few counts a list: asked in each turn of an idle campaign.
   func idleWord(_ runtime: CampaignRuntime) -> String {
     guard runtime.isRunning else { return Gate.campaignRunning.word }
+    if !isWritable { return "store-not-writable" }
+    if isDraining { return "shutting-down" }
     var counts = (open: 0, closed: 0, waiting: 0)
     var isAnyToDial = false
     for (id, list) in runtime.assigned where list.assignment.toDial && isDialable(id) {
@@ -47,6 +49,8 @@ extension Engine {
     let text =
       switch word {
       case "campaign-running": "the campaign is \(runtime.campaign.state.rawValue)"
+      case "store-not-writable": "the database cannot be written, so nothing is dialled until it can"
+      case "shutting-down": "the daemon is shutting down"
       case "list-to-dial": "no list is marked to dial, active and not expired"
       case "agent-available": "no agent is free (\(Self.grouped(tally.all.dialable)) leads dialable)"
       case "trunk-capacity":

@@ -80,8 +80,8 @@ extension Engine {
 
   private func restore(_ attempt: Attempt) {
     guard let runtime = campaigns[attempt.campaignID] else { return }
-    var keys = [DialKey.lead(attempt.leadID), .line(attempt.phone)]
-    if let record = leads.record(attempt.leadID) { keys = personKeys(record, in: runtime) + [.line(attempt.phone)] }
+    let person = leads.record(attempt.leadID).map { personKeys($0, in: runtime) } ?? [.lead(attempt.leadID)]
+    let keys = person.with(.line(attempt.phone))
     locks.acquire(keys)
     let call = LiveCall(
       attempt: attempt, campaign: runtime, source: .priority, locks: keys, logRow: nil,
@@ -100,7 +100,7 @@ extension Engine {
     if call.deadline != .distantFuture { timers.set(.call(attempt.attemptID), at: call.deadline) }
     if let agent = attempt.agentID.flatMap({ agents[$0] }) {
       agent.call = attempt.attemptID
-      agent.lastAttempt = attempt.attemptID
+      if attempt.connectedAt != nil { agent.agent.lastCallID = attempt.callID }
     }
   }
 
@@ -233,7 +233,7 @@ extension Engine {
 
   private func remember(_ row: AttemptTrace) {
     let tenantKey = TextKey.hash(row.tenant.rawValue.utf8)
-    var keys = [DialKey.phone(row.phone, tenant: tenantKey), .lead(row.leadID)]
+    var keys: DialKeys = [.phone(row.phone, tenant: tenantKey), .lead(row.leadID)]
     if let record = leads.record(row.leadID) {
       DialKey.forEachPerson(record, codeKey: leads.codeKey(row.leadID), tenant: tenantKey) { keys.append($0) }
     }

@@ -11,6 +11,8 @@ public struct Agent: Hashable, Codable, Sendable {
   public var state: AgentState
   public var since: Instant
   public var reason: String?
+  /// The last call that the agent was connected to: its wrap ends the wrap-up, also after a restart.
+  public var lastCallID: CallID?
   public init(
     agentID: AgentID, campaignIDs: [CampaignID], extension: String? = nil, state: AgentState = .paused, since: Instant
   ) {

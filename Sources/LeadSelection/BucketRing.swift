@@ -42,9 +42,12 @@ struct BucketRing: ~Copyable {
     if !buckets.isEmpty { buckets[Int(number & (count - 1))].visit(body) }
   }
 
-  /// A bucket's leads will soon be asked for.
+  /// The leads of this bucket, and then of the one behind it, will soon be asked for. Where a block is stands in the one
+  /// before it: a bucket later it is there.
   @inline(__always) func prefetch(_ number: Int64) {
-    if !buckets.isEmpty { buckets[Int(number & (count - 1))].prefetch() }
+    guard !buckets.isEmpty else { return }
+    buckets[Int(number & (count - 1))].prefetchSecond()
+    buckets[Int((number + 1) & (count - 1))].prefetch()
   }
 
   /// Calls `body` with the leads of each bucket that has some, in the order of the buckets, until it returns false.

@@ -3,7 +3,7 @@ import DialerModel
 extension IndexState {
   // MARK: - One lead
 
-  mutating func putReady(_ key: SelectionKey, _ profile: UInt32, isFresh: Bool, _ list: Int) {
+  @inline(__always) mutating func putReady(_ key: SelectionKey, _ profile: UInt32, isFresh: Bool, _ list: Int) {
     let lead = key.lead
     guard lists.at(list).pointee.isPresent else { return remove(lead) }
     let index = groupFor(list, profile, isFresh)
@@ -34,7 +34,7 @@ extension IndexState {
     }
   }
 
-  mutating func putWaiting(_ lead: LeadID, _ until: Instant, _ list: Int) {
+  @inline(__always) mutating func putWaiting(_ lead: LeadID, _ until: Instant, _ list: Int) {
     guard lists.at(list).pointee.isPresent else { return remove(lead) }
     let place = table.at(lead)
     let old = place.pointee

@@ -7,7 +7,7 @@ extension IndexState {
     nextProfileChange = min(nextProfileChange, state.until)
   }
 
-  mutating func advance(
+  @inline(__always) mutating func advance(
     to now: Instant, profileState: (UInt32) -> ProfileState, due: (LeadID) -> DueAnswer
   ) -> Int {
     let wentBack = now < lastAdvance

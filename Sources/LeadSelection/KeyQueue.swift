@@ -29,7 +29,12 @@ struct KeyQueue: BitwiseCopyable {
 
   @inline(__always) func prefetchSecond() {
     guard let first else { return }
-    csystem_prefetch(Self.keys(first) + (Int(cursor) &+ 1))
+    let second = Int(cursor) &+ 1
+    if second < Self.chunkKeys {
+      csystem_prefetch(Self.keys(first) + second)
+    } else if let chunk = Self.link(first).pointee {
+      csystem_prefetch(chunk)
+    }
   }
 
   @inline(__always) func prefetchLast() {

@@ -146,8 +146,8 @@ struct MinuteWheel: ~Copyable {
     }
     if batch.isEmpty {
       batchStart = start
-    } else if start - batchStart > 1 << 30 {
-      // The high half would be outgrown. What is left came due in the two ticks before, or it had been taken.
+    } else if start - batchStart > 1 << 20 {
+      // The high half would be outgrown in weeks. What is left came due in the two ticks before, or it had been taken.
       let passed = start - 2 << ticks.bits - batchStart
       for place in cursor..<batch.count { batch[place] -= UInt64(passed) << 32 }
       batchStart += passed

@@ -57,6 +57,10 @@ struct WaitingBlocks: BitwiseCopyable {
 
   @inline(__always) func prefetch() { if let block { csystem_prefetch(block) } }
 
+  @inline(__always) func prefetchSecond() {
+    if let block, let second = Self.link(block).pointee { csystem_prefetch(second) }
+  }
+
   @inline(__always) mutating func append(_ lead: WaitingLead, _ pool: inout BlockPool) {
     if block == nil || filled == Self.leadsPerBlock { addBlock(&pool) }
     guard let block else { return }

@@ -27,6 +27,18 @@ public struct LeadQuery: Sendable {
   /// What an earlier answer with the same sort gave as its `next`.
   public var cursor: String?
   public init() {}
+
+  /// Whether it asks for what calls change: then the projection has to be brought up first.
+  public var dependsOnCalls: Bool {
+    Self.changedByCalls.contains { field in
+      filter.mentions(field) { segments[$0] } || sort.contains { $0.field == field }
+    }
+  }
+
+  private static let changedByCalls: [FilterField] = [
+    .status, .statusName, .stage, .completed, .calledCount, .lastAttemptAt, .lastContactedAt, .lastOutcome,
+    .lastAgentID, .wrapCode,
+  ]
 }
 
 extension StoreReader {

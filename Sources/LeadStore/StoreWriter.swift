@@ -24,6 +24,8 @@ final class StoreWriter: @unchecked Sendable {
   /// Fields whose values are being gathered or taken out, and who waits for some to be done.
   var indexing: [FilterField] = []
   var indexWaiters: [(field: FilterField, completion: @Sendable (Result<Void, StoreError>) -> Void)] = []
+  /// Who waits until the projection is complete up to an event.
+  private var flushes: [(seq: Int64, completion: @Sendable (Result<Int64, StoreError>) -> Void)] = []
   /// Since when the log may hold what a deletion took out of the database, in microseconds; nil = it does not.
   private var erasedSince: Int64?
   /// Pages in the write-ahead log after the last commit; written by SQLite's hook on this thread.
@@ -81,7 +83,7 @@ final class StoreWriter: @unchecked Sendable {
 
   /// How long to wait for work before using the time; nil = there is nothing else to do.
   private var patience: Int? {
-    if !retention.isEmpty || !indexing.isEmpty { return 0 }
+    if !retention.isEmpty || !indexing.isEmpty || !flushes.isEmpty { return 0 }
     if erasedSince != nil { return state.pending > 0 && !projectionRests ? 0 : Self.erasureMilliseconds }
     guard state.pending > 0, !projectionRests else { return nil }
     let isDue = projection.isUnderWay || state.pending >= options.projectionBatch
@@ -89,7 +91,9 @@ final class StoreWriter: @unchecked Sendable {
   }
 
   private func workInIdleTime() {
-    if let step = retention.first {
+    if !flushes.isEmpty {
+      goOnFlushing()
+    } else if let step = retention.first {
       retain(step)
     } else if !indexing.isEmpty {
       stepIndex()
@@ -123,7 +127,9 @@ final class StoreWriter: @unchecked Sendable {
   private func run(_ piece: WriterWork) {
     switch piece {
     case .transaction: break
-    case .flush(let completion): completion(flush())
+    case .flush(let completion):
+      flushes.append((state.lastSeq, completion))
+      goOnFlushing()
     case .probe(let completion): completion(probe())
     case .resume:
       failure = nil
@@ -143,7 +149,9 @@ final class StoreWriter: @unchecked Sendable {
     retention = []
     for waiter in indexWaiters { waiter.completion(.failure(.closed("index"))) }
     indexWaiters = []
-    _ = flush()
+    let flushed = flushAll()
+    for flush in flushes { flush.completion(flushed) }
+    flushes = []
     _ = checkpoint(truncate: true)
   }
 
@@ -178,7 +186,7 @@ final class StoreWriter: @unchecked Sendable {
       if logPages.pointee > Checkpointer.tailPages { checkpointer.request() }
     }
     emptyErasedLog()
-    keepUp(afterCommitting: events)
+    if flushes.isEmpty { keepUp(afterCommitting: events) } else { goOnFlushing() }
   }
 
   // MARK: What was deleted
@@ -213,8 +221,9 @@ final class StoreWriter: @unchecked Sendable {
     guard !projectionRests, projection.isUnderWay || state.pending >= options.projectionBatch else { return }
     if state.pending >= options.pendingLimit {
       while state.pending >= options.pendingLimit / 2, !projectionRests { project(minimumRows: .max) }
-    } else {
-      // Each event is worked on up to three times (read, attempt, lead): this much keeps pace with the commits.
+    } else if state.pending >= options.pendingLimit / 4 || !queue.hasWork {
+      // Each event is worked on up to three times (read, attempt, lead): this much keeps pace with the commits. While
+      // less than that waits, commits that wait go first, so that a burst is not held up by what can be done behind it.
       project(minimumRows: max(256, events * 3))
     }
   }
@@ -255,15 +264,40 @@ final class StoreWriter: @unchecked Sendable {
   /// One piece of the projection in a transaction of its own.
   ///
   /// It is not synced: the next commit syncs the log with it, and what a power failure takes is projected again.
-  private func project(minimumRows: Int) {
+  @discardableResult
+  private func project(minimumRows: Int) -> StoreError? {
     let projected = state.projectedSeq
+    var failure: StoreError?
     do throws(StoreError) {
       try connection.execute("PRAGMA synchronous = NORMAL")
       defer { _ = sqlite3_exec(connection.handle, "PRAGMA synchronous = FULL", nil, nil, nil) }
       try transaction("project") { () throws(StoreError) in try projectPiece(minimumRows) }
-    } catch { projectionRests = true }
+    } catch {
+      projectionRests = true
+      failure = error
+    }
     if state.projectedSeq != projected { onProjected(state.projectedSeq) }
     if logPages.pointee >= options.checkpointPages { checkpointer.request() }
+    return failure
+  }
+
+  /// A question does not hold commits up for longer than any other piece: who asks waits, and calls go on.
+  private func goOnFlushing() {
+    guard let last = flushes.last?.seq else { return }
+    var failure: StoreError?
+    if state.projectedSeq < last {
+      failure = project(minimumRows: .max)
+      if failure == nil { projectionRests = false }
+    }
+    let projected = state.projectedSeq
+    for flush in flushes {
+      if let failure {
+        flush.completion(.failure(failure))
+      } else if flush.seq <= projected {
+        flush.completion(.success(projected))
+      }
+    }
+    flushes.removeAll { failure != nil || $0.seq <= projected }
   }
 
   /// - Parameter minimumRows: what keeps pace with the commits; work beyond it only while no commit waits.
@@ -281,7 +315,8 @@ final class StoreWriter: @unchecked Sendable {
     }
   }
 
-  private func flush() -> Result<Int64, StoreError> {
+  /// Everything in one go, at the end.
+  private func flushAll() -> Result<Int64, StoreError> {
     while state.pending > 0 || projection.isUnderWay {
       let before = state.projectedSeq
       do throws(StoreError) {

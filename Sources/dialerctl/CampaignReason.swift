@@ -16,7 +16,9 @@ struct CampaignReason {
 
   func lines(columns: Int?) -> [String] {
     func text(_ key: String) -> String { CellText.text(explanation[key] ?? .null, isShort: true) }
-    var lines = ["Campaign \(text("campaignID")), \(text("state")): \(text("reason"))", "As of \(text("asOf")).\(source)", ""]
+    var lines = [
+      "Campaign \(text("campaignID")), \(text("state")): \(text("reason"))", "As of \(text("asOf")).\(source)", "",
+    ]
     lines += buckets(columns)
     lines += part("By list:", "perList", [("listID", "LIST"), ("name", "NAME")], columns)
     lines += part("By zone:", "perZone", [("timeZone", "ZONE")], columns)

@@ -249,6 +249,18 @@ struct LogTests {
     #expect(try folder.text("log") == "after\n")
   }
 
+  @Test("a sink that is opened elsewhere leaves what was written where it was")
+  func reopenElsewhere() throws {
+    let folder = try TemporaryFolder()
+    let sink = try LogSink(.file(path: folder.file("one")))
+    sink.append(Array("before\n".utf8))
+    try sink.reopen(.file(path: folder.file("two")))
+    sink.append(Array("after\n".utf8))
+    sink.flush()
+    #expect(try folder.text("one") == "before\n")
+    #expect(try folder.text("two") == "after\n")
+  }
+
   @Test("a file that cannot be opened again leaves the old one in use")
   func reopenFails() throws {
     let folder = try TemporaryFolder()

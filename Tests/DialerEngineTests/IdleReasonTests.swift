@@ -36,6 +36,19 @@ import Testing
     #expect(try harness.call("campaign.explain", ["campaignID": "c"])["reason"] == .string(idle))
   }
 
+  @Test("while the database cannot be written that is the reason")
+  func unwritable() throws {
+    let harness = try EngineHarness()
+    try harness.list()
+    try harness.lead(1)
+    try harness.campaign(mode: "progressive")
+    try harness.start()
+    harness.give(.storeWritable(false))
+    harness.settle()
+    let explained = try harness.call("campaign.explain", ["campaignID": "c"])["reason"]?.stringValue
+    #expect(explained == "the database cannot be written, so nothing is dialled until it can")
+  }
+
   @Test("the reason is logged once, again when it changes, and not at each pause of a campaign that goes on and on")
   func once() throws {
     let harness = try EngineHarness()

@@ -42,6 +42,9 @@ import Testing
     let harness = try harness()
     #expect(try next(harness)["lead"]?["leadID"] == 1)
     #expect(harness.state("ann") == "reserved")
+    try harness.call("lead.update", ["leadID": 1, "vendorLeadCode": "CRM-1"])
+    let held = try harness.call("agent.list")["agents"]?[0]
+    #expect(held?["leadID"] == 1 && held?["vendorLeadCode"] == "CRM-1")
     #expect(try dialled(harness) == [1])
     #expect(try next(harness)["lead"]?["leadID"] == 1)
     #expect(try next(harness, "bob")["lead"]?["leadID"] == 2)
@@ -84,6 +87,22 @@ import Testing
     #expect(harness.events(.leadReleased).count == 1)
     #expect(try next(harness, "bob")["lead"]?["leadID"] == 1)
     #expect(refusal { try harness.call("lead.release", ["leadID": 3]) } == "conflict:lead-is-not-reserved")
+  }
+
+  @Test("a campaign that is stopped, or dials by itself, holds no lead for anybody", arguments: [true, false])
+  func holdsNoLonger(isStopped: Bool) throws {
+    let harness = try harness()
+    _ = try next(harness)
+    if isStopped {
+      try harness.call("campaign.pause", ["campaignID": "c"])
+      #expect(harness.state("ann") == "reserved")
+      try harness.call("campaign.stop", ["campaignID": "c"])
+    } else {
+      try harness.call("campaign.update", ["campaignID": "c", "dialMode": "broadcast"])
+    }
+    #expect(harness.state("ann") == "ready")
+    #expect(harness.events(.leadReleased).count == 1)
+    #expect(try dialled(harness) == [isStopped ? 0 : 6])
   }
 
   @Test("a reservation ends by itself after its time")

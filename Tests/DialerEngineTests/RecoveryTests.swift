@@ -76,6 +76,20 @@ import Testing
     #expect(harness.state("ann") == "wrapping")
   }
 
+  @Test("the wrap of the last call ends the wrap-up after a restart, too")
+  func wrapAfterRestart() throws {
+    let harness = try harness()
+    try harness.call("campaign.update", ["campaignID": "c", "wrapCodes": [["code": "SALE", "name": "Sale"]]])
+    let call = try #require(harness.liveCall?.attempt.callID)
+    for event in [TrunkEvent.accepted(call), .answered(call), .connected(call, AgentID("ann"))] { harness.say(event) }
+    harness.say(.ended(call, CallEnding(byFarEnd: true)))
+    harness.crash(after: .seconds(3))
+    harness.settle()
+    #expect(harness.state("ann") == "wrapping")
+    try harness.call("call.wrap", ["callID": .string(call.rawValue), "wrapCode": "SALE"])
+    #expect(harness.state("ann") == "ready")
+  }
+
   @Test("an attempt that was claimed and whose commit was lost never was")
   func lostCommit() throws {
     let harness = try harness(agents: [])

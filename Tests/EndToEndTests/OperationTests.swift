@@ -174,12 +174,14 @@ extension EndToEnd {
       let client = try daemon.client()
       try client.call("event.subscribe", ["types": ["config.reloaded"]])
       daemon.options.maximumCalls = 7
+      daemon.options.logFormat = "json"
       try daemon.writeConfiguration()
       daemon.program?.signal(SIGHUP)
       let event = try #require(try client.nextEvent())
       let status = try client.call("daemon.status")
       #expect(event["timeZoneData"] == status["timeZoneData"])
       #expect(status["trunks"]?[0]?["maximumCalls"] == 7)
+      #expect(daemon.log.contains(#""event":"config.reloaded""#))
 
       try daemon.folder.write(
         "{ trunks: [ { name: \"sim\", kind: \"simulator\", maximumCalls: -3 } ] }", to: "dialerd.json5")

@@ -92,6 +92,39 @@ extension EndToEnd {
       #expect(taken)
     }
 
+    @Test("a role that a reload takes away is gone for who is connected, too")
+    func roleTakenAway() throws {
+      guard geteuid() == 0, FileManager.default.isExecutableFile(atPath: "/usr/bin/setpriv") else {
+        print("skipped: another user needs root and setpriv")
+        return
+      }
+      var options = DaemonUnderTest.Options()
+      options.socketMode = "0666"
+      options.users = "nobody: \"observer\""
+      let daemon = try DaemonUnderTest(options)
+      let program = daemon.folder.path("dialerctl")
+      try FileManager.default.copyItem(atPath: try BuiltProgram.path("dialerctl"), toPath: program)
+      let follower = try RunningProgram(
+        "/usr/bin/setpriv",
+        [
+          "--reuid=65534", "--regid=65534", "--clear-groups", program, "--json", "--socket", daemon.socketPath,
+          "events", "--follow", "--from", "1",
+        ], environment: [:], output: daemon.folder.path("follower.log"))
+      let client = try daemon.client()
+      // Only who is connected hears of it.
+      try client.call("event.subscribe")
+      try client.call("list.create", ["name": "A"])
+      while !daemon.folder.text("follower.log").contains("trunk.state"), follower.isRunning {
+        try client.call("lead.add", ["listID": 1, "phones": ["+12125550001"], "vendorLeadCode": "A"])
+        _ = try client.nextEvent()
+      }
+      daemon.options.users = ""
+      try daemon.writeConfiguration()
+      #expect(try client.call("daemon.reload")["reloaded"] == true)
+      #expect(try follower.waitForExit() == ExitStatus.noPermission.rawValue)
+      #expect(daemon.folder.text("follower.log").contains("has no role here"))
+    }
+
     @Test("a user without a role is refused in one message")
     func noRole() throws {
       guard geteuid() == 0, FileManager.default.isExecutableFile(atPath: "/usr/bin/setpriv") else {

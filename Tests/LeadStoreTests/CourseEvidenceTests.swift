@@ -156,17 +156,12 @@ struct CourseEvidenceTests {
   func older() throws {
     try fill(3)
     store.close()
-    // As it was before: no record, no column, no head, and nothing of the schema's later steps.
+    // As it was before: no record, no column, no head, and nothing of the steps behind it.
     let connection = try Connection(path: fixture.path, mode: .readWriteCreate)
+    try LeadKeyTests.undo(connection)
     try connection.execute(
       """
       DROP TABLE attempt_course; ALTER TABLE attempt DROP COLUMN course; DELETE FROM meta WHERE key LIKE 'course%';
-      DROP TRIGGER lead_phones_changed; DROP TRIGGER lead_email_changed; DROP TRIGGER lead_deleted;
-      DROP TABLE lead_of_phone; DROP TABLE lead_of_email;
-      CREATE INDEX lead_phone1 ON lead(phone1); CREATE INDEX lead_phone2 ON lead(phone2);
-      CREATE INDEX lead_phone3 ON lead(phone3); CREATE INDEX lead_phone4 ON lead(phone4);
-      CREATE INDEX lead_phone5 ON lead(phone5); CREATE INDEX lead_email ON lead(emailKey);
-      DROP TABLE staged_erasure; DROP TABLE field_value; DROP TABLE field_index;
       PRAGMA user_version = 6
       """)
     let upgraded = try fixture.open()

@@ -106,4 +106,15 @@ struct LeadKeyTests {
     #expect(try reader.connection.number("SELECT count(*) FROM lead_of_phone") == 3)
     upgraded.close()
   }
+
+  /// Takes this step of the schema and those behind it back, for tests of databases from before.
+  static func undo(_ connection: Connection) throws {
+    let indexes = (1...5).map { "CREATE INDEX lead_phone\($0) ON lead(phone\($0));" }.joined()
+    try connection.execute(
+      """
+      DROP TABLE staged_erasure; DROP TABLE field_value; DROP TABLE field_index;
+      DROP TRIGGER lead_phones_changed; DROP TRIGGER lead_email_changed; DROP TRIGGER lead_deleted;
+      DROP TABLE lead_of_phone; DROP TABLE lead_of_email; CREATE INDEX lead_email ON lead(emailKey); \(indexes)
+      """)
+  }
 }

@@ -40,6 +40,22 @@ struct QueryPlanTests {
   }
 
   @Test(
+    "only what calls change needs the projection, be it asked for through a segment or to sort by",
+    arguments: [
+      (#"{"and": [{"phone": "+61200000005"}, {"archived": false}, {"owner": "kim"}]}"#, nil, false),
+      (#"{"lastName": "x"}"#, LeadSort(.rank), false), (#"{"lastName": "x"}"#, LeadSort(.calledCount), true),
+      (#"{"not": {"or": [{"owner": "kim"}, {"status": "NEW"}]}}"#, nil, true), (#"{"segment": "busy"}"#, nil, true),
+      (#"{}"#, nil, false),
+    ] as [(String, LeadSort?, Bool)])
+  func calls(filter: String, sort: LeadSort?, depends: Bool) throws {
+    var query = LeadQuery()
+    query.filter = try FilterExpression(json: JSON(parsing: filter))
+    query.segments = ["busy": .compare(.lastOutcome, .eq, [.text("busy")])]
+    query.sort = sort.map { [$0] } ?? []
+    #expect(query.dependsOnCalls == depends)
+  }
+
+  @Test(
     "only what an index finds by equal values does without a pass",
     arguments: [
       (#"{"leadID": 5}"#, false), (#"{"leadID": {"in": [5, 6]}}"#, false), (#"{"vendorLeadCode": "crm-5"}"#, false),

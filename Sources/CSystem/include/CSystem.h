@@ -21,6 +21,11 @@ int csystem_peer_groups(int socket, gid_t *groups, int capacity);
 /* Asks for pages of 2 MiB where `memory` covers such; a system that has none does nothing. */
 void csystem_advise_huge_pages(void *memory, size_t bytes);
 
+/* Zeros that begin at a multiple of `alignment` (a power of two, at least a page), taken from the system, which gives each
+ * page when it is first written to; NULL when there is no memory. Goes back by csystem_return_memory. */
+void *csystem_zeroed_memory(size_t bytes, size_t alignment);
+void csystem_return_memory(void *memory, size_t bytes);
+
 /* Tells the processor that what is at an address will soon be read. No address is wrong. */
 static inline void csystem_prefetch(const void *address) { __builtin_prefetch(address, 1, 3); }
 

@@ -96,8 +96,7 @@ extension Engine {
     call.attempt.agentID = agentID
     if let agent = agents[agentID] {
       agent.call = call.attempt.attemptID
-      agent.lastAttempt = call.attempt.attemptID
-      agent.lastCallID = call.attempt.callID
+      agent.agent.lastCallID = call.attempt.callID
       agent.reservedFor = nil
       setState(agent, .incall)
     }

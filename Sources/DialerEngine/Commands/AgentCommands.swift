@@ -19,7 +19,7 @@ extension Engine {
       existing?.agent ?? Agent(agentID: id, campaignIDs: wanted, state: .paused, since: now.wall)
     agent.campaignIDs = wanted
     if command.parameters.isPresent("extension") { agent.extension = command.parameters.optionalText("extension") }
-    if command.isDryRun { return .done(CampaignForm.agent(AgentRuntime(agent: agent), callID: nil)) }
+    if command.isDryRun { return .done(form(AgentRuntime(agent: agent))) }
     let runtime = existing ?? AgentRuntime(agent: agent)
     runtime.agent = agent
     agents[id] = runtime
@@ -132,7 +132,9 @@ extension Engine {
   }
 
   func form(_ runtime: AgentRuntime) -> JSON {
-    CampaignForm.agent(runtime, callID: runtime.call.flatMap { calls[$0]?.attempt.callID })
+    CampaignForm.agent(
+      runtime, callID: runtime.call.flatMap { calls[$0]?.attempt.callID },
+      reservedCode: runtime.reservedLead.flatMap { leads.vendorLeadCode($0) })
   }
 
   /// The agent as it would be, for a dry run.

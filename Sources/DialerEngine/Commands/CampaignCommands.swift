@@ -79,6 +79,7 @@ extension Engine {
     } else {
       for agent in reservedAgents(runtime) { agentIsFree(agent) }
     }
+    if !runtime.campaign.dialMode.isAgentPaced { releaseAll(of: runtime, reason: "mode-changed") }
     if runtime.campaign.dialMode == .predictive { sayPredictive(runtime) }
   }
 
@@ -96,9 +97,7 @@ extension Engine {
       callbacks.remove(callback.leadID, callback.campaignID)
       output.transaction.changes.append(.deleteCallback(callback.leadID, callback.campaignID))
     }
-    for lead in reservations.keys.sorted() where reservations[lead]?.campaign === runtime {
-      release(lead, reason: "campaign-deleted")
-    }
+    releaseAll(of: runtime, reason: "campaign-deleted")
     for id in runtime.agents {
       guard let agent = agents[id] else { continue }
       agent.agent.campaignIDs.removeAll { $0 == runtime.id }
@@ -112,6 +111,13 @@ extension Engine {
       writer.member("tenant", runtime.campaign.tenant.rawValue)
     }
     return .done(["deleted": 1])
+  }
+
+  /// Leads that `lead.next` holds for agents of this campaign, who are ready again.
+  private func releaseAll(of runtime: CampaignRuntime, reason: String) {
+    for lead in reservations.keys.sorted() where reservations[lead]?.campaign === runtime {
+      release(lead, reason: reason)
+    }
   }
 
   func setCampaignState(_ command: Command, _ state: CampaignState) throws(RequestError) -> Answer {
@@ -128,6 +134,7 @@ extension Engine {
       for id in runtime.assigned.keys.sorted() { recompile(id, in: runtime) }
       output.transaction.changes.append(.putCampaign(changed))
       sayState(changed)
+      if state == .stopped { releaseAll(of: runtime, reason: "campaign-stopped") }
       if state == .running {
         if wasStopped { recycleOnStart(runtime) }
         if changed.dialMode == .predictive { sayPredictive(runtime) }

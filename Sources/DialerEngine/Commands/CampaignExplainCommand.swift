@@ -29,7 +29,9 @@ extension Engine {
         jobs.append(pass)
       }
       if waits {
-        pass.whenFinished { engine in engine.finish(command, .success(engine.explanation(of: runtime, list: only, judged: true))) }
+        pass.whenFinished { engine in
+          engine.finish(command, .success(engine.explanation(of: runtime, list: only, judged: true)))
+        }
         return .later
       }
     }

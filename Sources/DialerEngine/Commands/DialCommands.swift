@@ -238,8 +238,7 @@ extension Engine {
       runtime.assigned[record.listID]?.dialled += 1
       runtime.uncommittedCharges[record.listID, default: 0] += 1
     }
-    var keys = personKeys(record, in: runtime)
-    keys += record.phones.all.map(DialKey.line)
+    let keys = Array(personKeys(record, in: runtime)) + record.phones.all.map(DialKey.line)
     locks.acquire(keys)
     epochCounter += 1
     let until = now.wall + length

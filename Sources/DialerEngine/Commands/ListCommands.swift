@@ -70,8 +70,15 @@ extension Engine {
 
   /// Lists whose time is over drop out.
   func expireLists() {
+    if expiring.edition != listsEdition {
+      let found = lists.values.compactMap { list in list.expiresAt.map { (list.listID, $0) } }.sorted { $0.0 < $1.0 }
+      expiring = (listsEdition, found.map(\.0), found.map(\.1).min() ?? .distantFuture)
+    }
+    guard expiring.first <= now.wall else { return }
     for campaign in campaignOrder {
-      for id in campaign.expiringLists(lists) where !isDialable(id) { applyListState(id, in: campaign) }
+      for id in expiring.lists where campaign.assigned[id] != nil && !isDialable(id) {
+        applyListState(id, in: campaign)
+      }
     }
   }
 
@@ -243,11 +250,5 @@ extension Engine {
     callingHoursSets[id] = nil
     output.transaction.changes.append(.deleteCallingHours(id))
     return .done(["deleted": 1])
-  }
-}
-
-extension CampaignRuntime {
-  func expiringLists(_ lists: [ListID: LeadList]) -> [ListID] {
-    assigned.keys.filter { lists[$0]?.expiresAt != nil }.sorted()
   }
 }

@@ -80,7 +80,7 @@ enum CampaignForm {
     ]
   }
 
-  static func agent(_ runtime: AgentRuntime, callID: CallID?) -> JSON {
+  static func agent(_ runtime: AgentRuntime, callID: CallID?, reservedCode: String?) -> JSON {
     let agent = runtime.agent
     var form = JSONObject()
     form.append("agentID", .string(agent.agentID.rawValue))
@@ -91,6 +91,7 @@ enum CampaignForm {
     form.append("reason", JSON(agent.reason))
     form.append("callID", JSON(callID?.rawValue))
     form.append("leadID", runtime.reservedLead.map { JSON($0.rawValue) } ?? .null)
+    form.append("vendorLeadCode", JSON(reservedCode))
     if runtime.pausesNext != nil { form.append("next", "paused") }
     return .object(form)
   }

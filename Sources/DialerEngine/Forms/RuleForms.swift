@@ -32,6 +32,28 @@ enum CallingHoursForm {
   }
 }
 
+/// Sets of calling hours and strategies are documents that people write: they want to hear of all that is wrong at once,
+/// where the method table stops at the first.
+public enum DocumentFaults {
+  /// - Parameter first: what the table found.
+  /// - Returns: every fault of a document, or `first` for what is none or where the table alone sees it.
+  public static func all(of method: String, _ params: JSONObject, first: RequestError) -> RequestError {
+    var members = params
+    members["requestID"] = nil
+    members["dryRun"] = nil
+    do throws(FieldFaults) {
+      switch method {
+      case "callingHours.put": _ = try CallingHoursCodec.callingHours(.object(members))
+      case "strategy.put": _ = try StrategyCodec.strategy(.object(members))
+      default: break
+      }
+      return first
+    } catch {
+      return error.requestError
+    }
+  }
+}
+
 extension Parameters {
   /// What is given of the thing itself, without what every change takes.
   var ownMembers: JSONObject {

@@ -14,9 +14,8 @@ final class AgentRuntime {
   var reservedFor: CampaignID?
   /// Tells an old timer from a new one.
   var epoch: UInt64 = 0
-  /// The last call, for `call.wrap` with the agent's id alone.
-  var lastAttempt: AttemptID?
-  var lastCallID: CallID?
+  var lastCallID: CallID? { agent.lastCallID }
+  var lastAttempt: AttemptID? { agent.lastCallID?.attemptID }
 
   init(agent: Agent) { self.agent = agent }
 }

@@ -19,7 +19,8 @@ final class ClientSession {
   }
 
   let connection: Connection
-  let peer: Peer
+  let credentials: PeerCredentials
+  var peer: Peer
   private var slots: [Slot] = []
   /// The number of the first slot in `slots`.
   private var firstSlot = 0
@@ -28,8 +29,9 @@ final class ClientSession {
   var subscription: Subscription?
   unowned let server: ControlServer
 
-  init(connection: Connection, peer: Peer, server: ControlServer) {
+  init(connection: Connection, credentials: PeerCredentials, peer: Peer, server: ControlServer) {
     self.connection = connection
+    self.credentials = credentials
     self.peer = peer
     self.server = server
   }
@@ -47,12 +49,20 @@ final class ClientSession {
   }
 
   private func tooLong() {
-    addFault(.tooLarge("limits.requestBytes", maximum: connection.limits.maximumLine))
+    end(with: .tooLarge("limits.requestBytes", maximum: connection.limits.maximumLine))
+  }
+
+  /// Answers what was asked before, then this, and closes.
+  func end(with error: RequestError) {
+    guard !hasEnded else { return }
+    subscription = nil
+    connection.pauseReading()
     hasEnded = true
-    closeIfDone()
+    addFault(error)
   }
 
   private func received(_ line: UnsafeBufferPointer<UInt8>) {
+    guard !hasEnded else { return }
     switch Message(parsing: line) {
     case .single(let call): add([call], isBatch: false)
     case .batch(let calls): add(calls, isBatch: true)

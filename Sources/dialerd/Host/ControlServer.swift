@@ -16,7 +16,8 @@ final class ControlServer: @unchecked Sendable {
   let host: EngineHost
   let queries: QueryRunner
   let log: HostLog
-  var access: AccessTable
+  /// Who is connected has from now on the role that it gives.
+  var access: AccessTable { didSet { regrant() } }
   var limits: ControlLimits
   private let version: String
   private var listener: UnixListener?
@@ -69,13 +70,9 @@ final class ControlServer: @unchecked Sendable {
       return refuse(connection, .busy(limit), user)
     }
     guard let peer = access.peer(credentials) else {
-      return refuse(
-        connection,
-        RequestError(
-          .notPermitted, "The user \(user) has no role here.",
-          details: ["role": .null, "accepted": JSON(Role.allCases.map(\.rawValue))]), user)
+      return refuse(connection, Self.noRole(user), user)
     }
-    let session = ClientSession(connection: connection, peer: peer, server: self)
+    let session = ClientSession(connection: connection, credentials: credentials, peer: peer, server: self)
     do throws(SystemError) {
       try session.start()
     } catch {
@@ -85,6 +82,23 @@ final class ControlServer: @unchecked Sendable {
     connectionsByUser[user, default: 0] += 1
     log.debug(
       "client.connected", [("uid", "\(user)"), ("pid", "\(credentials.processID)"), ("role", peer.role.rawValue)])
+  }
+
+  private static func noRole(_ user: UInt32) -> RequestError {
+    RequestError(
+      .notPermitted, "The user \(user) has no role here.",
+      details: ["role": .null, "accepted": JSON(Role.allCases.map(\.rawValue))])
+  }
+
+  private func regrant() {
+    for session in sessions.values {
+      if let peer = access.peer(session.credentials) {
+        session.peer = peer
+      } else {
+        log.warning("client.refused", [("uid", "\(session.peer.userID)"), ("reason", "role-taken-away")])
+        session.end(with: Self.noRole(session.peer.userID))
+      }
+    }
   }
 
   /// One message, and the connection is closed.
@@ -118,7 +132,7 @@ final class ControlServer: @unchecked Sendable {
   func handle(_ request: Request, _ session: ClientSession, slot: Int, place: Int) {
     do throws(RequestError) {
       let spec = try MethodTable.method(of: request, role: session.peer.role)
-      let parameters = try Parameters(request.params, of: spec)
+      let parameters = try Self.parameters(of: request, spec)
       let token = RequestToken(nextToken)
       nextToken += 1
       tokens[token] = (session, slot, place)
@@ -134,6 +148,14 @@ final class ControlServer: @unchecked Sendable {
       }
     } catch {
       session.answer(slot, place, .failure(error))
+    }
+  }
+
+  static func parameters(of request: Request, _ spec: MethodSpec) throws(RequestError) -> Parameters {
+    do throws(RequestError) {
+      return try Parameters(request.params, of: spec)
+    } catch {
+      throw DocumentFaults.all(of: request.method, request.params, first: error)
     }
   }
 

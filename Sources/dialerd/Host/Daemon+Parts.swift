@@ -5,13 +5,24 @@ import Telephony
 
 extension Daemon {
   static func makeLog(_ configuration: Configuration, _ loop: EventLoop) throws -> HostLog {
-    let destination: LogSink.Destination = configuration.log.file.map { .file(path: $0) } ?? .standardError
-    let sink = try LogSink(destination)
+    let sink = try LogSink(destination(configuration.log))
     sink.attach(to: loop)
-    let logger = Logger(
-      sink: sink, level: configuration.log.level, format: configuration.log.format,
-      withPriority: configuration.log.file == nil && Logger.isStandardErrorJournal)
-    return HostLog(logger: logger, showsNumbers: configuration.log.numbers == .full)
+    let log = HostLog(logger: Logger(sink: sink), showsNumbers: false)
+    try apply(configuration.log, to: log)
+    return log
+  }
+
+  /// Opens the file again, too. On an error nothing is changed.
+  static func apply(_ options: Configuration.Log, to log: HostLog) throws(SystemError) {
+    try log.logger.sink.reopen(destination(options))
+    log.showsNumbers = options.numbers == .full
+    log.logger.level = options.level
+    log.logger.format = options.format
+    log.logger.withPriority = options.file == nil && Logger.isStandardErrorJournal
+  }
+
+  private static func destination(_ options: Configuration.Log) -> LogSink.Destination {
+    options.file.map { .file(path: $0) } ?? .standardError
   }
 
   /// Opens the database and checks it: a damaged one is found now rather than in the middle of a call.

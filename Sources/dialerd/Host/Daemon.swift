@@ -238,17 +238,16 @@ final class Daemon: @unchecked Sendable {
         if let token { answerReload(token, faults: [], settings) }
         return
       }
-      if !changes.needRestart.isEmpty {
-        log.warning("config.restart-needed", [("options", changes.needRestart.joined(separator: ","))])
-      }
-      server.access = try Self.access(new)
+      let access = try Self.access(new)
+      try Self.apply(new.log, to: log)
+      server.access = access
       server.limits = Self.limits(new)
-      log.showsNumbers = new.log.numbers == .full
-      log.logger.level = new.log.level
-      try log.logger.sink.reopen()
       for trunk in new.trunks where !trunks.names.contains(TrunkName(trunk.name)) {
         try addTrunk(trunk)
         trunks.start()
+      }
+      if !changes.needRestart.isEmpty {
+        log.warning("config.restart-needed", [("options", changes.needRestart.joined(separator: ","))])
       }
       configuration = new
       settingsBox.settings = settings

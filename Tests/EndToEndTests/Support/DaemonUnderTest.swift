@@ -20,13 +20,17 @@ final class DaemonUnderTest {
     var connectionsPerUser = 256
     var timeZoneDirectory = "/usr/share/zoneinfo"
     var logLevel = "info"
+    var logFormat = "logfmt"
+    /// Members of `access.users`.
+    var users = ""
 
     var text: String {
       """
       {
         database: "\(database)",
         socket: { path: "dialerd.sock", mode: "\(socketMode)" },
-        log: { level: "\(logLevel)" },
+        access: { users: { \(users) } },
+        log: { level: "\(logLevel)", format: "\(logFormat)" },
         trunks: [
           { name: "sim", kind: "simulator", maximumCalls: \(maximumCalls), callsPerSecond: \(callsPerSecond),
             simulator: { seed: 7, speed: \(speed), agents: \(agents), dialLog: "dial.log" } },
