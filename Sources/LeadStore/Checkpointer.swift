@@ -12,6 +12,8 @@ final class Checkpointer: @unchecked Sendable {
   private let queue: CommitQueue
   private let monitor = Monitor()
   private var isRequested = false
+  /// The file of the log is to be emptied as well.
+  private var empties = false
   private var isClosed = false
   /// The writer has yet to do its part of the last request.
   private var isAtWriter = false
@@ -30,8 +32,10 @@ final class Checkpointer: @unchecked Sendable {
     self.queue = queue
   }
 
-  func request() {
+  /// - Parameter empties: also what the log has of old is to go, which is otherwise written over in time.
+  func request(empties: Bool = false) {
     monitor.withLock {
+      if empties { self.empties = true }
       guard !isRequested else { return }
       isRequested = true
       monitor.signalAll()
@@ -47,8 +51,10 @@ final class Checkpointer: @unchecked Sendable {
 
   func run() {
     while waitForRequest() {
-      let isEmpty = bringOver()
-      if isEmpty {
+      let isDone = bringOver()
+      if takesEmptying() {
+        if !queue.add(.emptyLog { [weak self] in self?.done() }) { done() }
+      } else if isDone {
         done()
       } else if !queue.add(.checkpoint(truncate: false, { [weak self] _ in self?.done() })) {
         done()
@@ -66,9 +72,19 @@ final class Checkpointer: @unchecked Sendable {
     return false
   }
 
+  private func takesEmptying() -> Bool {
+    monitor.withLock {
+      guard empties else { return false }
+      empties = false
+      isAtWriter = true
+      return true
+    }
+  }
+
   private func done() {
     monitor.withLock {
-      isRequested = false
+      // Asked for meanwhile.
+      isRequested = empties
       isAtWriter = false
       monitor.signalAll()
     }

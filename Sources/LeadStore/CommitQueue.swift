@@ -19,6 +19,8 @@ enum WriterWork: Sendable {
   /// Ends the refusal that follows a failure.
   case resume
   case checkpoint(truncate: Bool, @Sendable (Result<Void, StoreError>) -> Void)
+  /// All of the log brought over and its file cut to nothing, unless a reader holds on to it.
+  case emptyLog(@Sendable () -> Void)
   case delete(Retention.Kind, before: Instant, @Sendable (Result<Int, StoreError>) -> Void)
   /// Statements on the writer's connection: how tests bring faults about.
   case execute(String, @Sendable (Result<Void, StoreError>) -> Void)

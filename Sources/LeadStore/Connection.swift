@@ -8,6 +8,8 @@ final class Connection {
   /// Kept prepared: the same text gives the same statement.
   private var cache: [String: Statement] = [:]
   /// Texts that a client's filter made are many; past this the cache starts anew.
+  /// How long another process is waited for.
+  static let busyMilliseconds: Int32 = 5_000
   private static let cachedStatements = 128
 
   /// Once in the process, before the first connection; refused without harm when somebody else was first.
@@ -31,7 +33,7 @@ final class Connection {
     handle = opened
     _ = dialerd_no_checkpoint_on_close(opened)
     // Only another process can hold us up (a backup tool, a shell): our own threads coordinate among themselves.
-    sqlite3_busy_timeout(opened, 5_000)
+    sqlite3_busy_timeout(opened, Self.busyMilliseconds)
   }
 
   deinit {

@@ -13,6 +13,7 @@ public final class LeadStore: Sendable {
   private let checkpointer: Checkpointer
   private let threads: Mutex<[WorkerThread]>
   private let projectedHandler = ProjectedHandler()
+  private let emptiedHandler = ProjectedHandler()
 
   /// Opens the database, which is created when there is none, and brings its schema up.
   ///
@@ -26,9 +27,10 @@ public final class LeadStore: Sendable {
     let queue = CommitQueue()
     let checkpointer = try Checkpointer(path: path, queue: queue)
     let handler = projectedHandler
+    let emptied = emptiedHandler
     let writer = try StoreWriter(
       connection: connection, options: options, queue: queue, checkpointer: checkpointer,
-      onProjected: { handler.call($0) })
+      onProjected: { handler.call($0) }, onLogEmptied: { emptied.call(0) })
     self.queue = queue
     self.checkpointer = checkpointer
     let writing = try WorkerThread { writer.run() }
@@ -70,6 +72,9 @@ public final class LeadStore: Sendable {
 
   /// Called on the writer's thread whenever the projection is complete up to a newer event.
   public func onProjected(_ handler: (@Sendable (Int64) -> Void)?) { projectedHandler.set(handler) }
+
+  /// For tests: called on the writer's thread when the write-ahead log was emptied after a deletion.
+  func onLogEmptied(_ handler: @escaping @Sendable () -> Void) { emptiedHandler.set { _ in handler() } }
 
   // MARK: Writing
 

@@ -10,6 +10,7 @@ final class StoreWriter: @unchecked Sendable {
   private let queue: CommitQueue
   private let checkpointer: Checkpointer
   private let onProjected: @Sendable (Int64) -> Void
+  private let onLogEmptied: @Sendable () -> Void
   private let journal: JournalTable
   private let changes: ChangeWriter
   private let answers: AnswerTable
@@ -21,18 +22,21 @@ final class StoreWriter: @unchecked Sendable {
   /// Set by a failed projection; it is tried again after the next commit that succeeds, or `resume`.
   private var projectionRests = false
   private var retention: [Retention] = []
+  /// When a lead was deleted whose details stand in the log yet, in microseconds of the steady clock.
+  private var erasedAt: Int64?
   /// Pages in the write-ahead log after the last commit; written by SQLite's hook on this thread.
   private let logPages = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
 
   init(
     connection: Connection, options: StoreOptions, queue: CommitQueue, checkpointer: Checkpointer,
-    onProjected: @escaping @Sendable (Int64) -> Void
+    onProjected: @escaping @Sendable (Int64) -> Void, onLogEmptied: @escaping @Sendable () -> Void
   ) throws(StoreError) {
     self.connection = connection
     self.options = options
     self.queue = queue
     self.checkpointer = checkpointer
     self.onProjected = onProjected
+    self.onLogEmptied = onLogEmptied
     journal = try JournalTable(connection)
     changes = ChangeWriter(connection)
     answers = AnswerTable(connection)
@@ -75,17 +79,30 @@ final class StoreWriter: @unchecked Sendable {
   /// How long to wait for work before using the time; nil = there is nothing else to do.
   private var patience: Int? {
     if !retention.isEmpty { return 0 }
-    guard state.pending > 0, !projectionRests else { return nil }
+    let wait = erasedAt.map { Int(max(0, eraseDue($0) - monotonicMicroseconds() + 999) / 1000) }
+    guard state.pending > 0, !projectionRests else { return wait }
     let isDue = projection.isUnderWay || state.pending >= options.projectionBatch
-    return isDue ? 0 : options.projectionIdleMilliseconds
+    let projected = isDue ? 0 : options.projectionIdleMilliseconds
+    return wait.map { min($0, projected) } ?? projected
   }
+
+  private func eraseDue(_ erased: Int64) -> Int64 { erased + Int64(options.eraseDelayMilliseconds) * 1000 }
 
   private func workInIdleTime() {
     if let step = retention.first {
       retain(step)
-    } else {
+    } else if !emptyLogIfDue(), state.pending > 0, !projectionRests {
       project(minimumRows: 0)
     }
+  }
+
+  /// Beside calls too, where there is no idle time.
+  @discardableResult
+  private func emptyLogIfDue() -> Bool {
+    guard let erased = erasedAt, eraseDue(erased) <= monotonicMicroseconds() else { return false }
+    erasedAt = nil
+    checkpointer.request(empties: true)
+    return true
   }
 
   private func perform(_ work: [WriterWork]) {
@@ -117,6 +134,9 @@ final class StoreWriter: @unchecked Sendable {
       failure = nil
       projectionRests = false
     case .checkpoint(let truncate, let completion): completion(checkpoint(truncate: truncate))
+    case .emptyLog(let completion):
+      emptyLog()
+      completion()
     case .delete(let kind, let before, let completion):
       retention.append(Retention(kind, before: before, completion: completion))
     case .execute(let sql, let completion):
@@ -156,6 +176,8 @@ final class StoreWriter: @unchecked Sendable {
       }
     }
     guard failure == nil else { return }
+    if erasedAt == nil, Self.erases(taken) { erasedAt = monotonicMicroseconds() }
+    emptyLogIfDue()
     if logPages.pointee >= options.checkpointPages { checkpointer.request() }
     keepUp(afterCommitting: events)
   }
@@ -268,6 +290,21 @@ final class StoreWriter: @unchecked Sendable {
     // A reader holds on to the log: it is emptied at another time.
     if code & 0xFF == SQLITE_BUSY { code = SQLITE_OK }
     return code == SQLITE_OK ? .success(()) : .failure(connection.error("checkpoint", code))
+  }
+
+  private static func erases(_ group: [WriterWork]) -> Bool {
+    group.contains { work in
+      guard case .transaction(let transaction, _) = work else { return false }
+      return transaction.changes.contains { if case .deleteLeads = $0 { true } else { false } }
+    }
+  }
+
+  /// No commit waits for a reader: while one holds on to the log, it is tried again later.
+  private func emptyLog() {
+    sqlite3_busy_timeout(connection.handle, 0)
+    defer { sqlite3_busy_timeout(connection.handle, Connection.busyMilliseconds) }
+    let code = sqlite3_wal_checkpoint_v2(connection.handle, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
+    if code == SQLITE_OK { onLogEmptied() } else { erasedAt = erasedAt ?? monotonicMicroseconds() }
   }
 
   private func retain(_ step: Retention) {
