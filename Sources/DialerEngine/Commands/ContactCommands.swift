@@ -92,7 +92,7 @@ extension Engine {
       let form = LeadForm(engine: self)
       var result: JSONObject = [
         // One may have been deleted while its calls were read.
-        "leads": .array(own.filter { leads.contains($0.record.leadID) }.map(form.json)),
+        "leads": .array(own.filter { leads.contains($0.record.leadID) }.map { form.json($0) }),
         "calls": .array(
           found.map { attempt in
             let live = calls[attempt.attemptID]

@@ -5,7 +5,13 @@ import DialingRules
 /// Commands on one lead or on all that a filter takes.
 extension Engine {
   func deleteLeads(_ command: Command) throws(RequestError) -> Answer {
-    try onLeads(command) { [self] (lead, _) throws(RequestError) in
+    let shown = ShownResult.result { [self] record in
+      [
+        "deleted": 1, "leadID": JSON(record.leadID.rawValue),
+        "vendorLeadCode": JSON(leads.vendorLeadCode(record.leadID)),
+      ]
+    }
+    return try onLeads(command, shown) { [self] (lead, _) throws(RequestError) in
       guard callByLead[lead] == nil, reservations[lead] == nil else {
         throw .conflict("lead-is-live", "The lead \(lead) is in a call or reserved.")
       }
@@ -15,7 +21,6 @@ extension Engine {
       forget(record.leadID)
       output.transaction.changes.append(.deleteLeads([record.leadID]))
       emit(.leadDeleted, list: record.listID, lead: record.leadID, code: code)
-      return ["deleted": 1, "leadID": JSON(record.leadID.rawValue), "vendorLeadCode": JSON(code)]
     } many: { engine, ids in
       engine.eraseStaged(ids)
       for lead in ids { engine.forget(lead) }
@@ -41,7 +46,11 @@ extension Engine {
 
   func moveLeads(_ command: Command) throws(RequestError) -> Answer {
     let target = try list(try command.parameters.listID(), command.peer)
-    return try onLeads(command, ignoringList: true) { [self] (lead, record) throws(RequestError) in
+    let shown = ShownResult.lead { [self] lead in
+      lead.record.listID = target.listID
+      lead.record.entered = now.wall
+    }
+    return try onLeads(command, ignoringList: true, shown) { [self] (lead, record) throws(RequestError) in
       guard tenant(of: record) == target.tenant else {
         throw .conflict("list-of-another-tenant", "A lead stays with its tenant.")
       }
@@ -51,7 +60,6 @@ extension Engine {
     } one: { [self] record in
       move([record.leadID], to: target.listID)
       emit(.leadUpdated, list: target.listID, lead: record.leadID) { $0.member("change", "lead.move") }
-      return leads.record(record.leadID).map(shortForm) ?? .null
     } many: { engine, ids in
       engine.move(ids, to: target.listID)
     } conclude: { engine, count in
@@ -90,14 +98,13 @@ extension Engine {
       owner: parameters.isPresent("owner") ? .some(parameters.optionalText("owner")) : nil,
       rank: parameters.isPresent("rank")
         ? parameters.optionalInteger("rank").map { Int32(clamping: $0) } ?? LeadRecord.missingRank : nil)
-    return try onLeads(command) { _, _ in
+    return try onLeads(command, .lead(change.apply)) { _, _ in
     } one: { [self] record in
       apply(change, to: [record.leadID])
       let state = leads.state(record.leadID)
       emit(.leadUpdated, list: record.listID, lead: record.leadID, state: state) {
         $0.member("change", "lead.setStatus")
       }
-      return leads.record(record.leadID).map(shortForm) ?? .null
     } many: { engine, ids in
       engine.apply(change, to: ids)
     } conclude: { engine, count in
@@ -113,15 +120,24 @@ extension Engine {
     var completed: Bool?
     var owner: String??
     var rank: Int32?
+
+    func apply(_ lead: inout KnownLead) {
+      apply(&lead.record)
+      if let owner { lead.details.owner = owner }
+    }
+
+    func apply(_ record: inout LeadRecord) {
+      if let status { record.state.status = status }
+      if let completed { record.state.completed = completed }
+      if let rank { record.rank = rank }
+    }
   }
 
   private func apply(_ change: StatusChange, to ids: [LeadID]) {
     var states: [(LeadID, LeadState)] = []
     for lead in ids {
       guard var record = leads.record(lead) else { continue }
-      if let status = change.status { record.state.status = status }
-      if let completed = change.completed { record.state.completed = completed }
-      if let rank = change.rank { record.rank = rank }
+      change.apply(&record)
       leads.put(record, vendorLeadCode: leads.vendorLeadCode(lead))
       states.append((lead, record.state))
       refresh(lead)
@@ -132,22 +148,37 @@ extension Engine {
     output.transaction.changes.append(.setUpdated(ids, at: now.wall))
   }
 
+  /// What a command on one lead answers with.
+  enum ShownResult {
+    /// The whole lead, as this makes it.
+    case lead((inout KnownLead) -> Void)
+    /// Something else, made before the change.
+    case result((LeadRecord) -> JSON)
+  }
+
   /// The one frame of these commands: one lead answers at once, many go in pieces, a dry run only counts.
   ///
   /// - Parameter only: what the leads of a filter must be beside it.
   func onLeads(
-    _ command: Command, ignoringList: Bool = false, only: FilterExpression? = nil,
+    _ command: Command, ignoringList: Bool = false, only: FilterExpression? = nil, _ shown: ShownResult,
     check: @escaping (LeadID, LeadRecord) throws(RequestError) -> Void,
-    one: @escaping (LeadRecord) throws(RequestError) -> JSON, many: @escaping (Engine, [LeadID]) -> Void,
+    one: @escaping (LeadRecord) -> Void, many: @escaping (Engine, [LeadID]) -> Void,
     conclude: @escaping (Engine, Int) -> Void
   ) throws(RequestError) -> Answer {
     guard command.parameters.isPresent("filter") else {
       let record = try ignoringList ? leadIgnoringList(command) : lead(of: command.parameters, command.peer)
       try check(record.leadID, record)
-      if command.isDryRun { return .done(shortForm(record)) }
-      let result = try one(record)
-      judgeFiltersAnew(record.leadID)
-      return .done(result)
+      switch shown {
+      case .lead(let change):
+        showing(record.leadID, command, change, check: check, one: one)
+        return .later
+      case .result(let result):
+        let shown = result(record)
+        guard !command.isDryRun else { return .done(shown) }
+        one(record)
+        judgeFiltersAnew(record.leadID)
+        return .done(shown)
+      }
     }
     var filter = try command.parameters.filter("filter")
     if let only { filter = .and([filter, only]) }
@@ -178,12 +209,33 @@ extension Engine {
     return .later
   }
 
+  /// One lead, of which all is shown: its details are read first.
+  private func showing(
+    _ lead: LeadID, _ command: Command, _ change: @escaping (inout KnownLead) -> Void,
+    check: @escaping (LeadID, LeadRecord) throws(RequestError) -> Void, one: @escaping (LeadRecord) -> Void
+  ) {
+    edit(lead, command) {
+      $0
+    } lookingFor: { _, _ in
+    } body: { [self] (stored, _) throws(RequestError) in
+      try check(lead, stored.record)
+      var changed = stored
+      change(&changed)
+      changed.details.updatedAt = now.wall
+      if !command.isDryRun {
+        one(stored.record)
+        judgeFiltersAnew(lead)
+      }
+      return LeadForm(engine: self).json(changed, isDraft: true)
+    }
+  }
+
   /// In `lead.move` the listID is where the lead goes, not where it is.
   func leadIgnoringList(_ command: Command) throws(RequestError) -> LeadRecord {
     if command.parameters.optionalLeadID() != nil { return try lead(of: command.parameters, command.peer) }
     let code = try command.parameters.text("vendorLeadCode")
     let found = leads.leads(withCode: code).compactMap { leads.record($0) }
-      .filter { sees(command.peer, tenant(of: $0)) }
+      .filter { lists[$0.listID] != nil && sees(command.peer, tenant(of: $0)) }
     guard let first = found.first else { throw .notFound("lead", .string(code)) }
     guard found.count == 1 else { throw .ambiguous(vendorLeadCode: code, leadIDs: found.map(\.leadID)) }
     return first

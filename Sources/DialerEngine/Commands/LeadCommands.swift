@@ -42,7 +42,7 @@ extension Engine {
         write(changed, isNew: false)
         if command.parameters.optionalText("priority") == "now" { goesNext(record.leadID) }
       }
-      var form = LeadForm(engine: self).json(changed).objectValue ?? JSONObject()
+      var form = LeadForm(engine: self).json(changed, isDraft: command.isDryRun).objectValue ?? JSONObject()
       if !changed.cut.isEmpty { form.append("cut", JSON(changed.cut)) }
       return .object(form)
     }
@@ -53,7 +53,27 @@ extension Engine {
     guard let list = lists[stored.record.listID] else {
       throw .notFound("lead", JSON(stored.record.leadID.rawValue))
     }
-    return try draft(command.parameters, base: stored, list: list)
+    let changed = try draft(command.parameters, base: stored, list: list)
+    if let code = changed.vendorLeadCode, code != stored.vendorLeadCode {
+      try checkCode(code, isFreeIn: list.listID)
+    }
+    return changed
+  }
+
+  /// In a list a code stands for one lead, unless a second one is added on purpose.
+  func checkCode(_ code: String, isFreeIn list: ListID) throws(RequestError) {
+    guard let other = holder(of: code, in: list) else { return }
+    throw RequestError(
+      .alreadyExists, "vendorLeadCode: it is the code of the lead \(other) of this list.",
+      details: [
+        "field": "vendorLeadCode", "value": RequestError.shortened(.string(code)), "leadID": JSON(other.rawValue),
+      ])
+  }
+
+  /// An archived lead is out of the way.
+  func holder(of code: String, in list: ListID) -> LeadID? {
+    leads.leads(withCode: code).compactMap { leads.record($0) }
+      .filter { $0.listID == list && !$0.state.archived }.map(\.leadID).min()
   }
 
   /// Reads a lead's details and changes them, one command after the other for the same lead.
@@ -166,7 +186,7 @@ extension Engine {
     ask(.find(query)) { [self] answer in
       guard case .leads(let found, let next) = answer else { return answerFailed(command, answer) }
       let form = LeadForm(engine: self)
-      var result: JSONObject = ["leads": .array(found.map(form.json))]
+      var result: JSONObject = ["leads": .array(found.map { form.json($0) })]
       result.append("nextCursor", ifPresent: next.map { .string($0) })
       finish(command, .success(.object(result)))
     }

@@ -116,6 +116,7 @@ extension Engine {
       save(campaign)
     }
     lists[id] = nil
+    listsBeingDeleted.insert(id)
     jobs.append(DeleteListJob(list: id, command: command))
     return .later
   }

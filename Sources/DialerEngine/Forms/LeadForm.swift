@@ -4,9 +4,10 @@ import DialerModel
 struct LeadForm {
   let engine: Engine
 
-  func json(_ stored: KnownLead) -> JSON {
+  /// - Parameter isDraft: the lead as a command would make it, not as it stands.
+  func json(_ stored: KnownLead, isDraft: Bool = false) -> JSON {
     // The engine's state is ahead of the projection, and so is what the last call left.
-    let record = engine.leads.record(stored.record.leadID) ?? stored.record
+    let record = isDraft ? stored.record : engine.leads.record(stored.record.leadID) ?? stored.record
     let touch = engine.touches[record.leadID]
     let details = stored.details
     let place = engine.names.place(record.place)

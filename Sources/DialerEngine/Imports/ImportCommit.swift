@@ -78,7 +78,7 @@ extension Engine {
 
   // MARK: - New leads, hidden
 
-  private var isDialling: Bool {
+  var isDialling: Bool {
     !calls.isEmpty || !reservations.isEmpty || campaignOrder.contains(where: \.isRunning)
   }
 
