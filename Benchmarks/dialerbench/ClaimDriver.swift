@@ -17,8 +17,10 @@ final class ClaimDriver: @unchecked Sendable {
   let store: LeadStore
   private let engine: Engine
   private let committed = CommitCounter()
-  private var turn: Int64 = 0
-  private var effects: [(turn: Int64, calls: [CallID])] = []
+  /// The last turn that is on disk, as is everything before it.
+  private var settled: Int64 = 0
+  /// Turns whose effects wait for the disk.
+  private var pending: [PendingTurn] = []
   private var inputs: [EngineInput] = []
   /// Orders to dial that left after their commit.
   private(set) var dialled = 0
@@ -29,17 +31,42 @@ final class ClaimDriver: @unchecked Sendable {
   /// Milliseconds from each question to its answer, on its way behind the claims of a turn.
   private(set) var answerTimes: [Double] = []
 
-  init(store: LeadStore, settings: EngineSettings, trunkCalls: Int) throws {
+  /// What the wall clock shows beyond the system's, so that calling hours are met at any hour of the day.
+  private let ahead: Interval
+  /// What the store would answer if these attempts were in it.
+  private let past: [AttemptTrace]
+
+  private struct PendingTurn {
+    var turn: Int64
+    /// It writes nothing: it is on disk as soon as those before it are.
+    var isEmpty: Bool
+    var calls: [CallID]
+  }
+
+  /// - Parameters:
+  ///   - startsAt: what the wall clock shows at first; nil = the system's time.
+  ///   - past: attempts that limits look back on.
+  init(
+    store: LeadStore, settings: EngineSettings, trunkCalls: Int, startsAt: Instant? = nil, past: [AttemptTrace] = []
+  ) throws {
     self.store = store
+    self.past = past
+    ahead = startsAt.map { $0 - SystemClock.now().wall } ?? .zero
     var settings = settings
     settings.trunks = [
       TrunkSettings(name: Self.trunk, kind: "simulator", maximumCalls: trunkCalls, callsPerSecond: 1e9)
     ]
     settings.logLevel = .warning
-    engine = Engine(settings: settings, now: SystemClock.now())
+    let now = Self.now(ahead)
+    engine = Engine(settings: settings, now: now)
     var loader = LeadLoader(engine)
-    engine.begin(try store.load(now: SystemClock.now().wall, into: &loader))
+    engine.begin(try store.load(now: now.wall, into: &loader))
     inputs = [.trunk(Self.trunk, .state(.up))]
+  }
+
+  private static func now(_ ahead: Interval) -> Now {
+    let now = SystemClock.now()
+    return Now(wall: now.wall + ahead, monotonic: now.monotonic)
   }
 
   /// Runs until so many calls were dialled.
@@ -48,28 +75,38 @@ final class ClaimDriver: @unchecked Sendable {
   func run(until count: Int, ends: Bool) throws {
     while dialled < count {
       let through = committed.value
-      take(through, ends: ends)
+      settle(through, ends: ends)
       guard dialled < count else { return }
       try ask()
-      let output = engine.turn(at: SystemClock.now(), committedTurn: through, inputs: inputs)
-      noteAnswer(output)
+      let now = Self.now(ahead)
+      let output = engine.turn(at: now, committedTurn: settled, inputs: inputs)
       inputs.removeAll(keepingCapacity: true)
-      turn = output.turn
-      let calls = output.afterCommit.compactMap { effect -> CallID? in
-        if case .trunk(_, .dial(let order)) = effect { order.callID } else { nil }
-      }
-      if output.transaction.isEmpty, effects.isEmpty {
-        committed.set(turn, nil)
-        continue
-      }
-      effects.append((turn, calls))
-      let turn = turn
-      let committed = committed
-      store.submit(output.transaction) { result in
-        if case .failure(let error) = result { committed.set(turn, error) } else { committed.set(turn, nil) }
-      }
-      // As many turns under way as the daemon lets there be.
-      if turn - committed.value > 3 || calls.isEmpty { try committed.wait(beyond: through) }
+      noteAnswer(output)
+      take(output)
+      let isDue = !inputs.isEmpty || output.nextWake.map { $0 <= now.monotonic } ?? false
+      // Like the daemon it waits for a commit where nothing is due.
+      if !pending.isEmpty, !isDue { try committed.wait(beyond: through) }
+    }
+  }
+
+  /// What a turn comes to: its transaction to the store, its effects behind that.
+  private func take(_ output: TurnOutput) {
+    for case .query(let query) in output.immediate + output.afterCommit {
+      guard case .attemptHistory = query.question else { continue }
+      inputs.append(.answer(query.id, .history(past)))
+    }
+    let calls = output.afterCommit.compactMap { effect -> CallID? in
+      if case .trunk(_, .dial(let order)) = effect { order.callID } else { nil }
+    }
+    let turn = output.turn
+    guard !output.transaction.isEmpty else {
+      if pending.isEmpty { settled = turn } else { pending.append(PendingTurn(turn: turn, isEmpty: true, calls: [])) }
+      return
+    }
+    pending.append(PendingTurn(turn: turn, isEmpty: false, calls: calls))
+    let committed = committed
+    store.submit(output.transaction) { result in
+      if case .failure(let error) = result { committed.set(turn, error) } else { committed.set(turn, nil) }
     }
   }
 
@@ -95,19 +132,20 @@ final class ClaimDriver: @unchecked Sendable {
     }
   }
 
-  private func take(_ through: Int64, ends: Bool) {
+  private func settle(_ through: Int64, ends: Bool) {
     var count = 0
-    for effect in effects {
-      guard effect.turn <= through else { break }
+    for turn in pending {
+      guard turn.turn <= through || turn.isEmpty else { break }
       count += 1
-      dialled += effect.calls.count
+      settled = turn.turn
+      dialled += turn.calls.count
       guard ends else { continue }
-      for call in effect.calls {
+      for call in turn.calls {
         inputs.append(.trunk(Self.trunk, .accepted(call)))
         inputs.append(.trunk(Self.trunk, .ended(call, CallEnding(outcome: .busy, cause: 17, byFarEnd: true))))
       }
     }
-    effects.removeFirst(count)
+    pending.removeFirst(count)
   }
 }
 

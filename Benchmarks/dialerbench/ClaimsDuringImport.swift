@@ -6,7 +6,6 @@ import Foundation
 struct ClaimsDuringImport: Benchmark {
   let name = "import-claims"
   let summary = "Claims while the rows of a file are committed."
-  private static let window = 32
 
   func run(_ context: Context) throws -> [Row] {
     let rows = context.size(1_000_000, quick: 3_000)
@@ -39,52 +38,10 @@ struct ClaimsDuringImport: Benchmark {
       Row(
         "claims a second while \(rows) rows are committed", value: during.rate, unit: "/s", referenceName: "alone",
         reference: alone.rate, target: .ratioAtLeast(0.5),
-        remark: "lead.dial, \(Self.window) on their way; the commit took \(Table.number(during.seconds)) s"),
+        remark: "lead.dial, \(Dialler.window) on their way; the commit took \(Table.number(during.seconds)) s"),
       Row(
         "longest wait of a claim meanwhile", value: during.longest, unit: "ms", referenceName: "alone",
         reference: alone.longest, target: .atMost(50)),
     ]
-  }
-
-  private final class Dialler {
-    private let client: ControlClient
-    private let leads: Int
-    private var next = 1
-
-    init(_ client: ControlClient, leads: Int) {
-      self.client = client
-      self.leads = leads
-    }
-
-    /// Until the time is over or the condition, which is asked now and then, holds.
-    func run(
-      forSeconds limit: Double, until isOver: () throws -> Bool
-    ) throws -> (rate: Double, longest: Double, seconds: Double) {
-      let start = Stopwatch.nanoseconds()
-      var sent: [UInt64] = []
-      var done = 0
-      var longest: UInt64 = 0
-      var lastLook = start
-      while true {
-        let now = Stopwatch.nanoseconds()
-        if Double(now - start) / 1e9 >= limit || next > leads { break }
-        if now - lastLook > 20_000_000 {
-          lastLook = now
-          if try isOver() { break }
-        }
-        while sent.count < ClaimsDuringImport.window, next <= leads {
-          let params: JSON = ["leadID": JSON(next), "campaignID": "bench"]
-          sent.append(Stopwatch.nanoseconds())
-          try client.send(ControlClient.line("lead.dial", params, id: next))
-          next += 1
-        }
-        // A trunk takes 10,000 calls a second at the most; what is asked beyond that is refused and is no claim.
-        if try client.isNextDone() { done += 1 }
-        longest = max(longest, Stopwatch.nanoseconds() - sent.removeFirst())
-      }
-      let seconds = Double(Stopwatch.nanoseconds() - start) / 1e9
-      for _ in sent { _ = try client.isNextDone() }
-      return (Double(done) / seconds, Double(longest) / 1e6, seconds)
-    }
   }
 }

@@ -7,8 +7,7 @@ struct Dialerbench {
     [SelectionCore(), VerdictCost()] + DurableClaims.Part.allCases.map { DurableClaims(part: $0) }
     + [
       PriorityLead(), Explanations(), StartTime(), ControlSocket(), PhoneNumbersRun(), ImportRun(),
-      ClaimsDuringImport(),
-      DoNotCallRun(),
+      ClaimsDuringImport(), FindRun(), DoNotCallRun(),
     ]
 
   static func main() {

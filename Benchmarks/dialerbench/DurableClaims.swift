@@ -6,13 +6,14 @@ import LeadStore
 /// Claims with every gate judged, evidence and journal written, on disk before the trunk hears of them.
 struct DurableClaims: Benchmark {
   enum Part: String, CaseIterable {
-    case burst, sustained, single
+    case burst, rules, sustained, single
   }
   let part: Part
   var name: String { "claims-\(part.rawValue)" }
   var summary: String {
     switch part {
     case .burst: "Durable claims as fast as they go, the projections behind."
+    case .rules: "The burst with every rule on: states' hours, strict zones, limits, gap, filter, do-not-call, holds."
     case .sustained: "Calls claimed, ended and projected."
     case .single: "Durable claims one at a time, each waited for."
     }
@@ -23,6 +24,7 @@ struct DurableClaims: Benchmark {
     case .burst:
       let rows = try burst(context, leads: context.size(1_000_000, quick: 5_000), name: "burst")
       return context.isLarge ? rows + (try large(context, reference: rows.first?.median ?? 1)) : rows
+    case .rules: return try rules(context)
     case .sustained: return try sustained(context)
     case .single: return try oneAtATime(context)
     }
@@ -74,6 +76,39 @@ struct DurableClaims: Benchmark {
       Row(
         "durable claims, burst of 300000 at 10000000 leads", value: rate, unit: "/s", referenceName: "at 1 million",
         reference: reference, target: .ratioAtLeast(0.7), remark: "one round")
+    ]
+  }
+
+  // MARK: - Every rule
+
+  private func rules(_ context: Context) throws -> [Row] {
+    let claims = context.size(300_000, quick: 1_000)
+    let ruled = RuledLeads(count: context.size(1_000_000, quick: 5_000))
+    let past = ruled.past
+    var values: [Double] = []
+    var references: [Double] = []
+    for round in 0..<context.rounds {
+      let path = try directory(context, "rules")
+      defer { try? FileManager.default.removeItem(atPath: path) }
+      let store = try LeadStore(path: path + "/dialer.sqlite")
+      defer { store.close() }
+      try ruled.fill(store)
+      let driver = try ClaimDriver(
+        store: store, settings: context.settings, trunkCalls: claims + 10_000, startsAt: RuledLeads.now, past: past)
+      try driver.run(until: claims / 100, ends: false)
+      let start = driver.dialled
+      let seconds = try Stopwatch.seconds { try driver.run(until: claims, ends: false) }
+      values.append(Double(driver.dialled - start) / seconds)
+      let plain = try directory(context, "plain")
+      defer { try? FileManager.default.removeItem(atPath: plain) }
+      references.append(try burstRate(context, plain, leads: ruled.count, claims: claims))
+      context.note("every rule round \(round + 1): \(Int(values.last ?? 0)) claims/s")
+    }
+    return [
+      Row(
+        "durable claims with every rule on, burst of \(claims) at \(ruled.count) leads", values: values, unit: "/s",
+        referenceName: "without rules", references: references, target: .atLeast(100_000),
+        remark: "one lead in four was called before, one in forty may not be called now")
     ]
   }
 

@@ -9,7 +9,8 @@ struct IndexRun {
   private let encoder: SelectionKeyEncoder
   private var index: CampaignIndex
   private var now = Instant(seconds: 1_800_000_000)
-  private var attempts: [UInt8]
+  /// Lead → attempts, where an engine has its table of leads: in huge pages, and never asked whether it is shared.
+  private let attempts: UnsafeMutablePointer<UInt8>
   private let slots: [ListSlot]
   private var generator = SeededGenerator(seed: 7)
 
@@ -20,7 +21,8 @@ struct IndexRun {
     }
     self.encoder = encoder
     index = CampaignIndex(now: now)
-    attempts = Array(repeating: 0, count: setting.leads + 1)
+    attempts = HugePages.allocate(setting.leads + 1).bindMemory(to: UInt8.self, capacity: setting.leads + 1)
+    attempts.initialize(repeating: 0, count: setting.leads + 1)
     var slots: [ListSlot] = []
     for list in 0..<setting.lists {
       slots.append(
@@ -33,7 +35,7 @@ struct IndexRun {
   var bytesPerLead: Double { Double(index.bytes) / Double(setting.leads) }
 
   private static func profile(of lead: LeadID, _ zones: Int) -> UInt32 {
-    UInt32(SeededGenerator.mix(UInt64(lead.rawValue)) % UInt64(zones))
+    UInt32(((SeededGenerator.mix(UInt64(lead.rawValue)) >> 32) * UInt64(zones)) >> 32)
   }
 
   private mutating func load() {
@@ -55,18 +57,19 @@ struct IndexRun {
   }
 
   private mutating func advance() {
-    let (encoder, now, zones) = (encoder, now, setting.zones)
-    attempts.withUnsafeBufferPointer { attempts in
-      _ = index.advance(
-        to: now, profileState: { _ in ProfileState(isOpen: true, until: .distantFuture) },
-        due: { lead in
-          let key = encoder.key(
-            for: KeyInputs(
-              lead: lead, attempts: UInt16(attempts[Int(lead.rawValue)]), lastAttempt: now, entered: now))
-          return .ready(key: key, profile: Self.profile(of: lead, zones), isFresh: false)
-        })
-    }
+    let (encoder, now, zones, attempts) = (encoder, now, setting.zones, attempts)
+    index.advance(
+      to: now, profileState: { _ in ProfileState(isOpen: true, until: .distantFuture) },
+      due: { lead in
+        let key = encoder.key(
+          for: KeyInputs(
+            lead: lead, attempts: UInt16(attempts[Int(lead.rawValue)]), lastAttempt: now, entered: now))
+        return .ready(key: key, profile: Self.profile(of: lead, zones), isFresh: false)
+      })
   }
+
+  /// Gives back what the index does not own; the run is over.
+  func free() { attempts.deallocate() }
 
   /// Nanoseconds of this thread for so many times: bring to now, pick, count, and put back after the outcome. A cycle is a millisecond of the clock.
   /// With `waits` nine leads in ten come back through the wheel, else all go back at once.
@@ -94,7 +97,7 @@ struct IndexRun {
     } else {
       // A second to four minutes, so that within the run most come back; with few leads less, or all would wait.
       let longest = UInt64(min(240_000, setting.leads / 4))
-      let wait = Int64(1000 + (draw >> 32) % longest)
+      let wait = Int64(1000 + ((draw >> 32) * longest) >> 32)
       index.putWaiting(lead, until: Instant(milliseconds: now.milliseconds + wait), list: pick.list)
     }
   }

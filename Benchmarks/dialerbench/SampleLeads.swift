@@ -8,6 +8,7 @@ struct SampleLeads {
   var lists = 3
   /// The last digit of every number, which says how the simulator's call ends; nil: they vary.
   var lastDigit: Int?
+  var hasEmails = false
   /// How many of ``zoneNames`` are used.
   var zones = 30
   var entered = Instant(seconds: 1_790_000_000)
@@ -25,7 +26,7 @@ struct SampleLeads {
   ]
 
   /// Leads in one transaction.
-  private static let chunk = 20_000
+  private static let chunk = 50_000
   private static let betweenCheckpoints = 400_000
 
   /// Fills a store that has neither leads nor lists nor campaigns: lists 1 to ``lists``, zones, places, leads 1 to
@@ -81,6 +82,10 @@ struct SampleLeads {
     var details = LeadDetails(createdAt: lead.entered)
     details.firstName = "First"
     details.lastName = "Last \(number)"
+    if hasEmails {
+      details.email = "p\(number)@example.com"
+      lead.emailKey = TextKey.email(details.email)
+    }
     return .addLead(lead, vendorLeadCode: "CRM-\(number)", details: details)
   }
 

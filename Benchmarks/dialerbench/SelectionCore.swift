@@ -30,7 +30,10 @@ struct SelectionCore: Benchmark {
     let cycles = context.size(500_000, quick: 20_000)
     var run = IndexRun(setting)
     var reference = HeapRun(setting)
-    defer { reference.free() }
+    defer {
+      run.free()
+      reference.free()
+    }
     let loaded = run.bytesPerLead
     var ours: [Double] = []
     var theirs: [Double] = []

@@ -16,7 +16,7 @@ struct VerdictCost: Benchmark {
       Row(
         "full verdict, all gates and rules, \(Table.number(Double(count))) leads", values: ours, unit: "ns",
         referenceName: "look at the clock alone", references: theirs, target: .atMost(1000),
-        remark: "in order of id; one lead in four was called before; limits by phone and person, strict zones")
+        remark: "in order of id; one lead in four was called before; limits by phone, lead and person, strict zones")
     ]
   }
 }

@@ -4,8 +4,10 @@
 #include "CSystem.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #ifndef SO_PEERGROUPS /* Linux 4.13; the number in asm-generic/socket.h */
 #define SO_PEERGROUPS 59
@@ -35,4 +37,21 @@ void csystem_advise_huge_pages(void *memory, size_t bytes) {
   int before = errno;
   madvise(memory, bytes, MADV_HUGEPAGE);
   errno = before;
+}
+
+void *csystem_zeroed_memory(size_t bytes, size_t alignment) {
+  size_t whole = bytes + alignment;
+  char *start = mmap(NULL, whole, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (start == MAP_FAILED) return NULL;
+  /* The system gives pages wherever it likes: what lies before and behind goes back. */
+  size_t before = (alignment - (uintptr_t)start % alignment) % alignment;
+  size_t page = (size_t)sysconf(_SC_PAGESIZE);
+  size_t used = (bytes + page - 1) / page * page;
+  if (before > 0) munmap(start, before);
+  if (whole > before + used) munmap(start + before + used, whole - before - used);
+  return start + before;
+}
+
+void csystem_return_memory(void *memory, size_t bytes) {
+  munmap(memory, bytes);
 }

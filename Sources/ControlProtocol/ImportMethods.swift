@@ -20,14 +20,7 @@ extension MethodTable {
     ParameterSpec("header", .boolean, standard: "true", "Whether the first row names the columns."),
     ParameterSpec(
       "delimiter", .word([",", ";", "tab", "|"]), standard: "what the first row has most of", "Between fields."),
-    .region, .timeZoneRules,
-    ParameterSpec(
-      "match", .word(ImportMatch.allCases.map(\.rawValue)), standard: "vendorLeadCode",
-      "What makes a row the same lead as one that is there."),
-    ParameterSpec(
-      "scope", .word(ImportScope.allCases.map(\.rawValue)), standard: "list", "Where such a lead is looked for."),
-    ParameterSpec(
-      "onMatch", .word(ImportOnMatch.allCases.map(\.rawValue)), standard: "update", "What becomes of the row then."),
+    .region, .timeZoneRules, .match, .scope, .onMatch,
   ]
 
   static let importMethods: [MethodSpec] = [

@@ -35,14 +35,7 @@ extension MethodTable {
     ]
 
   private static let arrival: [ParameterSpec] = [
-    ParameterSpec(
-      "match", .word(["vendorLeadCode", "phone", "phone+source", "phone+email", "name+email"]),
-      standard: "vendorLeadCode", "What makes it the same lead as one that is there."),
-    ParameterSpec(
-      "scope", .word(["list", "campaign", "tenant"]), standard: "list", "Where such a lead is looked for."),
-    ParameterSpec(
-      "onMatch", .word(["update", "move", "skip", "duplicate", "add", "reject"]), standard: "update",
-      "What becomes of it then."),
+    .match, .scope, .onMatch,
     ParameterSpec("priority", .word(["normal", "now"]), standard: "normal", "With `now` it goes out next."),
     ParameterSpec("callAt", .instant, "Not before then.").orNull(),
   ]

@@ -26,6 +26,15 @@ extension ParameterSpec {
     ParameterSpec("filter", .filter(mayBeEmpty: mayBeEmpty), summary)
   }
 
+  /// What `lead.add` and imports do with a lead that is there already.
+  static let match = ParameterSpec(
+    "match", .word(MatchRule.Key.allCases.map(\.rawValue)), standard: "vendorLeadCode",
+    "What makes it the same lead as one that is there.")
+  static let scope = ParameterSpec(
+    "scope", .word(MatchRule.Scope.allCases.map(\.rawValue)), standard: "list", "Where such a lead is looked for.")
+  static let onMatch = ParameterSpec(
+    "onMatch", .word(MatchRule.OnMatch.allCases.map(\.rawValue)), standard: "update", "What becomes of it then.")
+
   /// `callID` and `attemptID`, to go with ``ParameterChoice/oneCall``.
   static let call: [ParameterSpec] = [
     ParameterSpec("callID", .identifier, "The exchange's name of the call."),

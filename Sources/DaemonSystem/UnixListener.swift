@@ -34,7 +34,7 @@ public final class UnixListener {
   ///
   /// Throws ``SystemError/isAddressInUse`` when another process answers there, `EEXIST` when a file that is not a socket
   /// is in the way, and otherwise what the system says (no such folder, not permitted, path too long).
-  public init(path: String, mode: UInt32 = 0o660, group: UInt32? = nil, backlog: Int32 = 128) throws(SystemError) {
+  public init(path: String, mode: UInt32 = 0o660, group: UInt32? = nil, backlog: Int32 = 1024) throws(SystemError) {
     self.path = path
     let address = try UnixAddress(path)
     try Self.removeStale(path, address)

@@ -28,23 +28,35 @@ public final class Engine {
     /// Leads of an import in one transaction while calls go on: what a claim may have to wait for, some 5 ms of the
     /// writer …
     static let committedBesideCalls = 250
-    /// … and while nobody dials: the more, the fewer times each page of an index is written.
-    static let committedAlone = 40_000
+    /// … and while nobody dials, of an import of so many: the more, the fewer times each page of an index is written. A
+    /// transaction touches each of them, and the larger the import, the more there are.
+    static func committedAlone(of rows: Int) -> Int { max(40_000, min(100_000, rows / 25)) }
     /// Hidden leads that are taken away in one transaction: some 20 ms of the writer.
     static let hidden = 2_000
   }
 
-  var settings: EngineSettings
+  var settings: EngineSettings {
+    didSet { numberPlaces = NumberPlaces(settings) }
+  }
+  /// Those of the settings, for what asks them of every lead.
+  private(set) var numberPlaces: NumberPlaces
   var now: Now
   var startedAt: Instant
   var output = TurnOutput()
   var turnNumber: Int64 = 0
   var committedTurn: Int64 = 0
+  /// Turns that wrote something and are not on disk yet, oldest first. Turns that write nothing are no part of it: they
+  /// would hold up the claims behind them until every turn before them is on disk.
+  private var unwrittenTurns: [Int64] = []
 
   // What is stored.
   let leads = LeadTable()
   var names = NameTables()
-  var lists: [ListID: LeadList] = [:]
+  var lists: [ListID: LeadList] = [:] { didSet { listsEdition += 1 } }
+  /// How often a list was changed: what is worked out from lists is good for one edition.
+  private(set) var listsEdition = 0
+  /// Lists that expire at some time, and the first of those times; of the edition beside them.
+  var expiring: (edition: Int, lists: [ListID], first: Instant) = (-1, [], .distantFuture)
   var strategies: [StrategyID: Strategy] = [:]
   var callingHoursSets: [CallingHoursID: CallingHours] = [:]
   var campaigns: [CampaignID: CampaignRuntime] = [:]
@@ -66,7 +78,7 @@ public final class Engine {
   // What is under way.
   var calls: [AttemptID: LiveCall] = [:]
   /// The live call of a lead.
-  var callByLead: [LeadID: AttemptID] = [:]
+  var callByLead = CallsByLead()
   var reservations: [LeadID: Reservation] = [:]
   var locks = LockTable()
   let log = AttemptLog()
@@ -116,6 +128,7 @@ public final class Engine {
 
   public init(settings: EngineSettings, now: Now) {
     self.settings = settings
+    numberPlaces = NumberPlaces(settings)
     self.now = now
     startedAt = now.wall
     lastWall = now.wall
@@ -132,12 +145,18 @@ public final class Engine {
   public func turn(at now: Now, committedTurn: Int64, inputs: [EngineInput]) -> TurnOutput {
     self.now = now
     self.committedTurn = committedTurn
+    unwrittenTurns.removeAll { $0 <= committedTurn }
     turnNumber += 1
+    // A turn is mostly like the one before it. Arrays that grow step by step move all they hold at each step, and to be
+    // given pages for it takes the system longer than the claims that fill them.
+    let (events, effects) = (output.transaction.events.count, output.afterCommit.count)
     output = TurnOutput()
     output.turn = turnNumber
+    if events > 64 { output.transaction.events.reserveCapacity(events + events / 8) }
     for campaign in campaignOrder { campaign.present = now.wall }
     output.afterCommit = startEffects
     startEffects = []
+    if effects > 64 { output.afterCommit.reserveCapacity(effects + effects / 8) }
     noticeClockJumps()
     for input in inputs { take(input) }
     // Without a store that can be written nothing may happen that would have to be told or kept; readers are answered.
@@ -145,6 +164,9 @@ public final class Engine {
     finishTurn()
     return output
   }
+
+  /// Turns that are being written while the engine goes on.
+  private static let turnsUnderWay = 3
 
   private func goOn() {
     firstTurn()
@@ -178,9 +200,9 @@ public final class Engine {
     (isStoreBehind, storeIsAsOf) = (false, nil)
   }
 
-  /// Commits under way are bounded: with more than two unwritten turns the next claims wait.
+  /// Commits under way are bounded: with so many unwritten turns the next claims wait.
   private var mayDial: Bool {
-    isWritable && !isDraining && !awaitsHistory && turnNumber - committedTurn <= 3
+    isWritable && !isDraining && !awaitsHistory && unwrittenTurns.count < Self.turnsUnderWay
   }
 
   /// Wall time that goes otherwise than the steady clock is told to the operator. Windows and retry times follow the
@@ -202,6 +224,7 @@ public final class Engine {
   }
 
   private func finishTurn() {
+    defer { if !output.transaction.isEmpty { unwrittenTurns.append(turnNumber) } }
     guard isWritable else {
       if jobs.contains(where: { !$0.writes }) { output.nextWake = now.monotonic }
       return

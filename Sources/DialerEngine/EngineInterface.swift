@@ -108,6 +108,8 @@ public enum QueryQuestion: Sendable {
   case leadIDs(LeadQuery)
   /// Two leads of the lists with the same value of the field, as ids; none when there are none.
   case sameValue(FilterField, lists: [ListID])
+  /// Answered once all values of the field are gathered (see ``StoreChange/indexField(_:)``).
+  case fieldIndexed(FilterField)
   /// Leads that carry one of these numbers or prefixes: their places in the indexes are looked at anew.
   case leadIDsByPhone([DoNotCallEntry])
   case attempts(AttemptFilter, limit: Int, cursor: String?, evidence: Bool)
@@ -194,7 +196,8 @@ extension QueryQuestion {
     case .lead, .candidates, .find, .attempts, .attempt, .campaignStatistics, .listStatusCounts, .verifyEvidence,
       .exportEvidence:
       true
-    case .leadIDs, .sameValue, .leadIDsByPhone, .attemptHistory, .filterBits, .backup, .importing, .barrier, .numbers:
+    case .leadIDs, .sameValue, .leadIDsByPhone, .attemptHistory, .filterBits, .backup, .importing, .barrier, .numbers,
+      .fieldIndexed:
       false
     }
   }

@@ -3,6 +3,9 @@ import Telephony
 
 /// Events: one row of the journal each, numbered without a gap.
 extension Engine {
+  /// What the members of most events fit into.
+  private static let membersRoom = 128
+
   func emit(
     _ type: EventType, campaign: CampaignID? = nil, list: ListID? = nil, lead: LeadID? = nil, code: String? = nil,
     state: LeadState? = nil, members: ((inout JSONWriter) -> Void)? = nil
@@ -15,18 +18,34 @@ extension Engine {
     event.leadState = state
     if let members {
       var writer = JSONWriter()
+      writer.bytes.reserveCapacity(Self.membersRoom)
       members(&writer)
       event.members = writer.take()
     }
     append(event)
   }
 
-  /// An event in the course of a call.
+  /// An event in the course of a call; from the call itself, because a copy of an attempt has a dozen texts to count.
   func emit(
     _ type: EventType, call: LiveCall, withAttempt: Bool, state: LeadState? = nil,
     members: ((inout JSONWriter) -> Void)? = nil
   ) {
-    emit(type, attempt: call.attempt, withAttempt: withAttempt, state: state, members: members)
+    var event = JournalEvent(seq: nextSeq, at: now.wall, type: type)
+    event.leadID = call.attempt.leadID
+    event.vendorLeadCode = call.attempt.vendorLeadCode
+    event.campaignID = call.attempt.campaignID
+    event.listID = call.attempt.listID
+    event.attemptID = call.attempt.attemptID
+    event.callID = call.attempt.callID
+    event.leadState = state
+    if withAttempt { event.attempt = call.attempt }
+    if let members {
+      var writer = JSONWriter()
+      writer.bytes.reserveCapacity(Self.membersRoom)
+      members(&writer)
+      event.members = writer.take()
+    }
+    append(event)
   }
 
   func emit(
@@ -44,13 +63,14 @@ extension Engine {
     if withAttempt { event.attempt = attempt }
     if let members {
       var writer = JSONWriter()
+      writer.bytes.reserveCapacity(Self.membersRoom)
       members(&writer)
       event.members = writer.take()
     }
     append(event)
   }
 
-  private func append(_ event: JournalEvent) {
+  private func append(_ event: consuming JournalEvent) {
     nextSeq += 1
     output.transaction.events.append(event)
   }

@@ -37,7 +37,7 @@ extension Engine {
     }
     for callback in image.callbacks { callbacks.put(callback) }
     for answer in image.rememberedAnswers { answers.remember(answer) }
-    imports.load(image.imports, image.templates)
+    imports.load(image.imports, image.templates, image.stagedErasures)
     nextLeadID = image.nextLeadID.rawValue
     nextListID = image.nextListID.rawValue
     nextAttemptID = image.nextAttemptID.rawValue
@@ -80,8 +80,8 @@ extension Engine {
 
   private func restore(_ attempt: Attempt) {
     guard let runtime = campaigns[attempt.campaignID] else { return }
-    var keys = [DialKey.lead(attempt.leadID), .line(attempt.phone)]
-    if let record = leads.record(attempt.leadID) { keys = personKeys(record, in: runtime) + [.line(attempt.phone)] }
+    let person = leads.record(attempt.leadID).map { personKeys($0, in: runtime) } ?? [.lead(attempt.leadID)]
+    let keys = person.with(.line(attempt.phone))
     locks.acquire(keys)
     let call = LiveCall(
       attempt: attempt, campaign: runtime, source: .priority, locks: keys, logRow: nil,
@@ -233,7 +233,7 @@ extension Engine {
 
   private func remember(_ row: AttemptTrace) {
     let tenantKey = TextKey.hash(row.tenant.rawValue.utf8)
-    var keys = [DialKey.phone(row.phone, tenant: tenantKey), .lead(row.leadID)]
+    var keys: DialKeys = [.phone(row.phone, tenant: tenantKey), .lead(row.leadID)]
     if let record = leads.record(row.leadID) {
       DialKey.forEachPerson(record, codeKey: leads.codeKey(row.leadID), tenant: tenantKey) { keys.append($0) }
     }

@@ -4,23 +4,6 @@ public struct ImportID: TextIdentifier {
   public init(rawValue: String) { self.rawValue = rawValue }
 }
 
-/// What makes a row of a file the same lead as one that is there.
-public enum ImportMatch: String, CaseIterable, Codable, Sendable {
-  case vendorLeadCode
-  case phone
-  case phoneAndSource = "phone+source"
-  case phoneAndEmail = "phone+email"
-  case nameAndEmail = "name+email"
-}
-
-/// Where such a lead is looked for.
-public enum ImportScope: String, CaseIterable, Codable, Sendable { case list, campaign, tenant }
-
-/// What becomes of a row whose lead is there.
-public enum ImportOnMatch: String, CaseIterable, Codable, Sendable {
-  case update, move, skip, duplicate, add, reject
-}
-
 /// How a file is read and what its rows come to. A template keeps the same but for `path`.
 public struct ImportOptions: Hashable, Codable, Sendable {
   /// Fields by column: the column's header, or without a header its number from 1. Nil = by the usual names.
@@ -31,12 +14,14 @@ public struct ImportOptions: Hashable, Codable, Sendable {
   /// Where national numbers are read, ISO 3166-1; nil = the campaign's or the configuration's.
   public var region: String?
   public var timeZoneRules: [TimeZoneRule] = []
-  public var match = ImportMatch.vendorLeadCode
-  public var scope = ImportScope.list
-  public var onMatch = ImportOnMatch.update
+  public var match = MatchRule.Key.vendorLeadCode
+  public var scope = MatchRule.Scope.list
+  public var onMatch = MatchRule.OnMatch.update
   /// A file on the daemon's machine; nil = the client sends the content.
   public var path: String?
   public init() {}
+
+  public var matchRule: MatchRule { MatchRule(match, scope: scope, onMatch: onMatch) }
 }
 
 /// What a commit came to. Rows that were dropped are in none of the numbers.
@@ -87,6 +72,11 @@ public struct ImportRecord: Hashable, Codable, Sendable {
     self.listID = listID
     self.options = options
     self.openedAt = openedAt
+  }
+
+  /// Whether the id is one of those for the leads of this import.
+  public func hasSetAside(_ lead: LeadID) -> Bool {
+    lead.rawValue >= firstLeadID.rawValue && Int(lead.rawValue) < Int(firstLeadID.rawValue) + reserved
   }
 
   public var isFinished: Bool { state == .committed || state == .cancelled }

@@ -77,6 +77,15 @@ public struct JSONWriter: Sendable {
     JSONText.append(quoting: word, to: &bytes)
   }
 
+  /// As E.164 text.
+  public mutating func value(_ value: PhoneNumber) {
+    separate()
+    bytes.append(UInt8(ascii: "\""))
+    bytes.append(UInt8(ascii: "+"))
+    JSONText.append(Int64(value.digits), to: &bytes)
+    bytes.append(UInt8(ascii: "\""))
+  }
+
   /// RFC 3339 in UTC with milliseconds.
   public mutating func value(_ value: Instant) {
     separate()
@@ -149,6 +158,10 @@ extension JSONWriter {
     self.value(value)
   }
   public mutating func member(_ key: StaticString, _ value: String) {
+    self.key(key)
+    self.value(value)
+  }
+  public mutating func member(_ key: StaticString, _ value: PhoneNumber) {
     self.key(key)
     self.value(value)
   }

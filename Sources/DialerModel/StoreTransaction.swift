@@ -79,6 +79,8 @@ public enum StoreChange: Sendable {
   case deleteCallingHours(CallingHoursID)
   case putSegment(Segment)
   case deleteSegment(TenantID, String)
+  /// Ahead of a rule that makes a field unique: its values are gathered, piece by piece behind this transaction.
+  case indexField(FilterField)
   case putFieldRule(FieldRule)
   case deleteFieldRule(TenantID, String)
   case putAgent(Agent)
@@ -96,7 +98,6 @@ public enum StoreChange: Sendable {
   /// Only how far it has come.
   case setDoNotCallProgress(ImportID, applied: Int, added: Int)
   case deleteDoNotCallImport(ImportID)
-  /// A zone name or a place that a lead uses for the first time.
   /// Leads of an import that is being committed.
   case addLeads([NewLead])
   /// So many ids from the first on are set aside: leads that are added with them are not there for anybody, also after a
@@ -109,6 +110,10 @@ public enum StoreChange: Sendable {
   case deleteImport(ImportID)
   case putTemplate(ImportTemplate)
   case deleteTemplate(String, TenantID)
+  /// Rows of imports that have to go with a lead that is deleted in the same transaction.
+  case putErasure(StagedErasure)
+  case deleteErasure(Int)
+  /// A zone name or a place that a lead uses for the first time.
   case addZone(UInt16, name: String)
   case addPlace(UInt32, region: String?, state: String?)
   /// Shares of a campaign's lists that changed without an event (a reservation given back).

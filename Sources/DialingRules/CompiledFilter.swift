@@ -23,11 +23,27 @@ public struct CompiledFilter: Sendable {
   /// Bits of leaves that ask for what a call changes although the record does not have it (`wrapCode`, `callbackAt` and
   /// the like): to be worked out again after a call, not only after an update.
   public private(set) var bitsChangedByCalls: UInt64 = 0
-  private var nodes: [Node] = []
-  private var comparisons: [RecordComparison] = []
+  public private(set) var program = Program()
+
+  /// What is asked for each lead. One object for all its parts, so that to ask is to follow one reference.
+  public final class Program: Sendable {
+    fileprivate let nodes: [Node]
+    fileprivate let comparisons: [RecordComparison]
+
+    fileprivate init(_ nodes: [Node] = [], _ comparisons: [RecordComparison] = []) {
+      self.nodes = nodes
+      self.comparisons = comparisons
+    }
+  }
+
+  /// What the program is put together from.
+  private struct Draft {
+    var nodes: [Node] = []
+    var comparisons: [RecordComparison] = []
+  }
 
   /// A step of the program: leaves yield an answer; a group asks its parts in turn until one settles it.
-  private enum Node: Sendable {
+  fileprivate enum Node: Sendable {
     case staticBit(Int)
     case record(Int)
     case not
@@ -41,7 +57,9 @@ public struct CompiledFilter: Sendable {
     _ expression: FilterExpression, segment: (String) -> FilterExpression? = { _ in nil }
   ) throws(Fault) {
     let whole = try Self.resolve(expression, segment, depth: 0)
-    try add(whole)
+    var draft = Draft()
+    try add(whole, to: &draft)
+    program = Program(draft.nodes, draft.comparisons)
   }
 
   /// Whether the filter takes the lead.
@@ -50,8 +68,7 @@ public struct CompiledFilter: Sendable {
   ///   - staticBits: as ``staticBits(value:)`` worked them out for this lead.
   ///   - now: for future comparisons with the time; none looks at it yet.
   public func evaluate(staticBits: UInt64, record: LeadRecord, now: Instant) -> Bool {
-    var index = 0
-    return evaluate(&index, staticBits, record)
+    program.evaluate(staticBits: staticBits, record: record)
   }
 
   /// The answers of ``staticLeaves`` for one lead.
@@ -62,8 +79,16 @@ public struct CompiledFilter: Sendable {
     }
     return bits
   }
+}
 
-  private func evaluate(_ index: inout Int, _ bits: UInt64, _ record: LeadRecord) -> Bool {
+extension CompiledFilter.Program {
+  /// As ``CompiledFilter/evaluate(staticBits:record:now:)``.
+  public func evaluate(staticBits: UInt64, record: LeadRecord) -> Bool {
+    var index = 0
+    return evaluate(&index, staticBits, record)
+  }
+
+  fileprivate func evaluate(_ index: inout Int, _ bits: UInt64, _ record: LeadRecord) -> Bool {
     let node = nodes[index]
     index += 1
     switch node {
@@ -116,9 +141,9 @@ extension CompiledFilter {
     return resolved
   }
 
-  private mutating func add(_ expression: FilterExpression) throws(Fault) {
+  private mutating func add(_ expression: FilterExpression, to draft: inout Draft) throws(Fault) {
     if expression.isStatic {
-      nodes.append(.staticBit(try bit(of: expression)))
+      draft.nodes.append(.staticBit(try bit(of: expression)))
       return
     }
     switch expression {
@@ -126,29 +151,29 @@ extension CompiledFilter {
       guard let ready = RecordComparison(field, comparison, values) else {
         preconditionFailure("what the record cannot answer is static")
       }
-      nodes.append(.record(comparisons.count))
-      comparisons.append(ready)
+      draft.nodes.append(.record(draft.comparisons.count))
+      draft.comparisons.append(ready)
     case .not(let part):
-      nodes.append(.not)
-      try add(part)
-    case .and(let parts): try add(parts, isAll: true)
-    case .or(let parts): try add(parts, isAll: false)
+      draft.nodes.append(.not)
+      try add(part, to: &draft)
+    case .and(let parts): try add(parts, isAll: true, to: &draft)
+    case .or(let parts): try add(parts, isAll: false, to: &draft)
     case .segment(let name): throw .unknownSegment(name)
     }
   }
 
   /// The static parts of a group become one leaf, and come first: a bit is cheaper than a comparison.
-  private mutating func add(_ parts: [FilterExpression], isAll: Bool) throws(Fault) {
-    let place = nodes.count
-    nodes.append(.all(end: place))
+  private mutating func add(_ parts: [FilterExpression], isAll: Bool, to draft: inout Draft) throws(Fault) {
+    let place = draft.nodes.count
+    draft.nodes.append(.all(end: place))
     let fixed = parts.filter(\.isStatic)
     if fixed.count == 1 {
-      try add(fixed[0])
+      try add(fixed[0], to: &draft)
     } else if fixed.count > 1 {
-      try add(isAll ? .and(fixed) : .or(fixed))
+      try add(isAll ? .and(fixed) : .or(fixed), to: &draft)
     }
-    for part in parts where !part.isStatic { try add(part) }
-    nodes[place] = isAll ? .all(end: nodes.count) : .any(end: nodes.count)
+    for part in parts where !part.isStatic { try add(part, to: &draft) }
+    draft.nodes[place] = isAll ? .all(end: draft.nodes.count) : .any(end: draft.nodes.count)
   }
 
   private mutating func bit(of leaf: FilterExpression) throws(Fault) -> Int {

@@ -29,8 +29,7 @@ public final class CompiledHours: Sendable {
   private let baseHold: Interval?
   /// By code; a region may have several.
   private let regionRules: [(code: String, rules: RegionRules)]
-  /// By the digits of the prefix, an index into ``phoneRegions``.
-  private let phonePrefixes: [UInt64: Int]
+  private let phonePrefixes: PrefixTable
   private let phoneRegions: [String]
 
   /// How far ahead the next change is looked for.
@@ -53,10 +52,10 @@ public final class CompiledHours: Sendable {
     var builder = StackBuilder(regions: regions)
     let stackOfPlace = builder.buildAll()
     var phoneRegions: [String] = []
-    var phonePrefixes: [UInt64: Int] = [:]
+    var phonePrefixes = PrefixTable()
     for (code, rules) in regions where !rules.phonePrefixes.isEmpty {
       if phoneRegions.last != code { phoneRegions.append(code) }
-      for prefix in rules.phonePrefixes { phonePrefixes[UInt64(prefix) ?? 0] = phoneRegions.count - 1 }
+      for prefix in rules.phonePrefixes { phonePrefixes.insert(UInt64(prefix) ?? 0, phoneRegions.count - 1) }
     }
     baseLimits = hours.attemptLimits
     baseHold = hours.abandonHold
@@ -112,13 +111,7 @@ public final class CompiledHours: Sendable {
   /// The region that a number belongs to by its prefix, as an index that stays the same for this object; the longest
   /// prefix counts. Nil when no region claims it.
   public func phoneRegion(of number: PhoneNumber) -> Int? {
-    guard !phonePrefixes.isEmpty, number.digits > 0 else { return nil }
-    var digits = number.digits
-    while digits > 0 {
-      if let region = phonePrefixes[digits] { return region }
-      digits /= 10
-    }
-    return nil
+    phonePrefixes.longestMatch(of: number)
   }
 
   private static func start(of day: Int64, in zones: [ZoneRules], latest: Bool) -> Instant {

@@ -15,9 +15,22 @@ public enum Eligibility {
     var verdict = Verdict()
     judgeStanding(lead, rules, now, &verdict)
     judgePhone(lead, rules, override, &verdict)
-    verdict.hours = hours.status(phone: verdict.judgedPhoneIndex, at: now)
+    let ofPhone = hours.of(phone: verdict.judgedPhoneIndex)
+    let number = number(of: lead, phone: verdict.judgedPhoneIndex)
+    verdict.hours = ofPhone.status(at: now)
     if !verdict.hours.open { verdict.fail(.callingHours, never: verdict.hours.until == .distantFuture) }
-    let clear = limitsClear(lead, rules, hours, history, phone: verdict.judgedPhoneIndex, at: now)
+    verdict.agentInHand = lead.agentInHand
+    if !history.isBlank(phone: number) { judgeHistory(lead, rules, ofPhone, history, number, now, &verdict) }
+    verdict.overridden.formUnion(verdict.failing.intersection(override))
+    return verdict
+  }
+
+  /// The gates that look back on earlier calls.
+  @inlinable static func judgeHistory(
+    _ lead: LeadFacts, _ rules: CampaignRules, _ hours: some PhoneHours, _ history: some AttemptHistory,
+    _ number: PhoneNumber, _ now: Instant, _ verdict: inout Verdict
+  ) {
+    let clear = limitsClear(rules, hours, history, number, at: now)
     if clear > now {
       verdict.fail(.attemptLimits)
       verdict.limitsUntil = clear
@@ -26,16 +39,12 @@ public enum Eligibility {
       verdict.fail(.minimumGap)
       verdict.gapUntil = last + rules.minimumGap
     }
-    verdict.agentInHand = lead.agentInHand
-    if !lead.agentInHand {
-      let held = heldUntil(lead, hours, history, phone: verdict.judgedPhoneIndex, at: now)
-      if held > now {
-        verdict.fail(.minimumGap)
-        verdict.gapUntil = max(verdict.gapUntil, held)
-      }
+    guard !lead.agentInHand else { return }
+    let held = heldUntil(hours, history, number, at: now)
+    if held > now {
+      verdict.fail(.minimumGap)
+      verdict.gapUntil = max(verdict.gapUntil, held)
     }
-    verdict.overridden.formUnion(verdict.failing.intersection(override))
-    return verdict
   }
 
   /// The earliest moment, from `now` on, at which every gate passes if nothing else changes: then it passes, and one
@@ -73,15 +82,14 @@ public enum Eligibility {
 
   /// From when on no limit stops a dial; a moment at or before `now` = none does now.
   @inlinable static func limitsClear(
-    _ lead: LeadFacts, _ rules: CampaignRules, _ hours: some LeadHours, _ history: some AttemptHistory, phone: Int,
+    _ rules: CampaignRules, _ hours: some PhoneHours, _ history: some AttemptHistory, _ number: PhoneNumber,
     at now: Instant
   ) -> Instant {
     var clear = Instant.distantPast
-    let number = (phone >= 0 ? lead.record.phones[phone] : nil) ?? PhoneNumber(digits: 0)
     for index in rules.attemptLimits.indices {
       clear = max(clear, limitClear(rules.attemptLimits[index], history, number))
     }
-    let limits = hours.limits(phone: phone)
+    let limits = hours.limits
     for index in limits.indices where limits[index].holds(at: now) {
       clear = max(clear, min(limitClear(limits[index].limit, history, number), limits[index].until))
     }
@@ -92,17 +100,21 @@ public enum Eligibility {
   ///
   /// It is the gate `minimum-gap` that says so: like the campaign's own gap it is a distance from an earlier call.
   @inlinable static func heldUntil(
-    _ lead: LeadFacts, _ hours: some LeadHours, _ history: some AttemptHistory, phone: Int, at now: Instant
+    _ hours: some PhoneHours, _ history: some AttemptHistory, _ number: PhoneNumber, at now: Instant
   ) -> Instant {
-    let holds = hours.holds(phone: phone)
+    let holds = hours.holds
     guard !holds.isEmpty else { return .distantPast }
-    let number = (phone >= 0 ? lead.record.phones[phone] : nil) ?? PhoneNumber(digits: 0)
     guard let abandoned = history.lastAbandoned(phone: number) else { return .distantPast }
     var until = Instant.distantPast
     for index in holds.indices where holds[index].holds(at: now) {
       until = max(until, min(abandoned + holds[index].hold, holds[index].until))
     }
     return until
+  }
+
+  /// No digits where the lead has no such phone.
+  @inlinable static func number(of lead: LeadFacts, phone: Int) -> PhoneNumber {
+    (phone >= 0 ? lead.record.phones[phone] : nil) ?? PhoneNumber(digits: 0)
   }
 
   /// From when on one limit has room.

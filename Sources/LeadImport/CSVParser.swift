@@ -20,7 +20,17 @@ public struct CSVParser: Sendable {
     var skipsLineFeed = false
     /// The record that is not complete yet.
     public var rest: [UInt8] = []
+    /// That record is passed over when it is complete. Nil, as in states that were kept before this was known: it is not.
+    var passesOver: Bool?
     public init() {}
+
+    /// Where the record ends has to be seen all the same.
+    mutating func blotRest() {
+      rest = rest.map { byte in
+        byte == CSVParser.quote || byte < 0x20 || CSVParser.candidates.contains(byte) ? byte : UInt8(ascii: "x")
+      }
+      passesOver = true
+    }
   }
 
   /// Where the scan for the end of the record stands.
@@ -33,8 +43,8 @@ public struct CSVParser: Sendable {
   private var lines = 0
   private var isAfterReturn = false
 
-  private static let candidates = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t"), UInt8(ascii: "|")]
-  private static let quote = UInt8(ascii: "\"")
+  fileprivate static let candidates = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t"), UInt8(ascii: "|")]
+  fileprivate static let quote = UInt8(ascii: "\"")
 
   /// - Parameter delimiter: nil = found in the first line.
   public init(delimiter: UInt8? = nil) {
@@ -173,6 +183,10 @@ public struct CSVParser: Sendable {
       state.isPastFirst = true
       if takesSeparatorLine(range) { return }
       if state.delimiter == nil { state.delimiter = Self.mostFrequent(in: state.rest[range]) }
+    }
+    if state.passesOver == true {
+      state.passesOver = nil
+      return
     }
     let delimiter = state.delimiter ?? Self.candidates[0]
     var encoding = state.encoding

@@ -41,4 +41,8 @@ public struct FileIntake: Hashable, Codable, Sendable {
     if let before { state = before }
     before = nil
   }
+
+  /// The record that stood at the assumed end is of somebody who is deleted: what is kept of it becomes unreadable, and
+  /// when the rest of it comes it is passed over.
+  public mutating func blotLast() { before?.blotRest() }
 }

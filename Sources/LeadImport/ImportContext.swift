@@ -32,5 +32,9 @@ public struct ImportRules: Hashable, Sendable {
   public var defaultZone: String?
   /// The lists in which a lead may match.
   public var scope: Set<ListID> = []
+  /// What the tenant asks of the fields of its leads.
+  public var fieldRules = FieldRules()
+  /// The lists of the tenant, where some field is unique.
+  public var uniqueIn: Set<ListID> = []
   public init() {}
 }

@@ -17,29 +17,56 @@ public struct LeadDraft: Hashable, Sendable {
   public var zone = ""
   public var zoneSource = TimeZoneSource.lead
   public var custom = JSONObject()
-  /// Values that were longer than their field takes.
-  public var cut = 0
+  /// Fields whose values were longer than they may be.
+  public var cut: [String] = []
 
   public init() {}
 
   public var emailKey: UInt64 { TextKey.email(email) }
   public var nameKey: UInt64 { TextKey.name(first: firstName, last: lastName) }
 
-  /// By what the lead is the same as another, as one number each; empty = it is the same as none.
-  public func keys(_ match: ImportMatch) -> [UInt64] {
-    switch match {
-    case .vendorLeadCode: return vendorLeadCode.map { [TextKey.hash($0.utf8)] } ?? []
-    case .phone: return phones.all.map(\.digits)
-    case .phoneAndSource: return phones.all.map { Self.key($0, TextKey.hash((source ?? "").utf8)) }
-    case .phoneAndEmail: return phones.all.map { Self.key($0, emailKey) }
-    case .nameAndEmail:
-      let (name, email) = (nameKey, emailKey)
-      return name == 0 || email == 0 ? [] : [SeededGenerator.mix(name) ^ email]
+  public var subject: MatchSubject {
+    MatchSubject(
+      vendorLeadCode: vendorLeadCode, phones: phones, source: source, emailKey: emailKey, nameKey: nameKey)
+  }
+}
+
+extension LeadDraft: RuledLead {
+  public func ruledValue(_ field: FilterField) -> JSON? {
+    func text(_ value: String?) -> JSON? { value.map { .string($0) } }
+    switch field {
+    case .vendorLeadCode: return text(vendorLeadCode)
+    case .firstName: return text(firstName)
+    case .lastName: return text(lastName)
+    case .email: return text(email)
+    case .source: return text(source)
+    case .owner: return text(owner)
+    case .postalCode: return text(postalCode)
+    case .state: return text(state)
+    case .region: return text(region)
+    case .rank: return rank.map { JSON($0) }
+    case .phone1: return text(phones[0]?.e164)
+    case .phone2: return text(phones[1]?.e164)
+    case .phone3: return text(phones[2]?.e164)
+    case .phone4: return text(phones[3]?.e164)
+    case .phone5: return text(phones[4]?.e164)
+    case .custom(let name): return custom[name]
+    default: return nil
     }
   }
 
-  /// One number and one other hash.
-  public static func key(_ phone: PhoneNumber, _ other: UInt64) -> UInt64 {
-    SeededGenerator.mix(phone.digits ^ SeededGenerator.mix(other))
+  public mutating func setRuledValue(_ field: FilterField, _ value: JSON?) {
+    let text = value.map { $0.stringValue ?? $0.text }
+    switch field {
+    case .vendorLeadCode: vendorLeadCode = text
+    case .firstName: firstName = text
+    case .lastName: lastName = text
+    case .email: email = text
+    case .source: source = text
+    case .owner: owner = text
+    case .postalCode: postalCode = text
+    case .custom(let name): custom[name] = value
+    default: break
+    }
   }
 }

@@ -48,13 +48,28 @@ public struct RowDrafter: Sendable {
     guard !draft.phones.all.isEmpty else {
       throw RowFault(field: "phone1", reason: "no-phone", message: "A lead needs at least one telephone number.")
     }
-    guard JSON.object(draft.custom).text.utf8.count <= Self.maximumCustomBytes || draft.custom.isEmpty else {
+    guard draft.custom.isEmpty || JSON.object(draft.custom).text.utf8.count <= Self.maximumCustomBytes else {
       throw RowFault(
         field: "custom", reason: "too-large",
         message: "The lead's own fields are larger than \(Self.maximumCustomBytes) bytes.")
     }
+    let national = draft.region ?? context.rules.region
     if draft.region == nil { draft.region = draft.phones.all.first.flatMap { context.plan.region(of: $0) } }
+    try applyFieldRules(&draft, region: national)
     try settleZone(&draft)
+  }
+
+  /// The same as for a lead that a client adds.
+  private func applyFieldRules(_ draft: inout LeadDraft, region: String?) throws(RowFault) {
+    guard !context.rules.fieldRules.isEmpty else { return }
+    do throws(FieldValueFault) {
+      let cut = try context.rules.fieldRules.apply(to: &draft) { text in
+        if case .success(let phone) = context.plan.parse(text, region: region) { phone } else { nil }
+      }
+      for field in cut where !draft.cut.contains(field) { draft.cut.append(field) }
+    } catch {
+      throw RowFault(field: error.field, reason: error.reason, message: error.message)
+    }
   }
 
   private func extraIsBlank(_ record: CSVRecord) -> Bool {
@@ -120,7 +135,7 @@ public struct RowDrafter: Sendable {
 
   private func cut(_ value: String, _ field: ImportField, _ draft: inout LeadDraft) -> String {
     guard let maximum = field.maximumBytes, value.utf8.count > maximum else { return value }
-    draft.cut += 1
+    draft.cut.append(field.name)
     var bytes = 0
     var end = value.startIndex
     while end < value.endIndex {

@@ -107,7 +107,7 @@ public struct CampaignIndex {
   /// Calls `body` with leads that wait and when they come back. Bucket follows bucket in the order of time, a minute or
   /// less in each, and within one there is no order; after each, `goesOn` is asked. For explaining.
   public func visitWaiting(goesOn: () -> Bool, _ body: (LeadID, Instant) -> Void) {
-    state.pointee.wheel.visit(in: state.pointee.table, goesOn: goesOn) { body($0, Instant(milliseconds: $1)) }
+    state.pointee.wheel.visit(in: state.pointee.table.words, goesOn: goesOn) { body($0, Instant(milliseconds: $1)) }
   }
 
   // MARK: - Many leads

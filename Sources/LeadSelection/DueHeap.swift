@@ -3,6 +3,7 @@ struct DueHeap: ~Copyable {
   private var entries = Slab<Due>()
 
   @inline(__always) var lowest: Due? { entries.isEmpty ? nil : entries[0] }
+  @inline(__always) var isEmpty: Bool { entries.isEmpty }
   var bytes: Int { entries.bytes }
 
   /// Calls `body` with every entry, in no order.

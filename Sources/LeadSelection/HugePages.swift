@@ -14,4 +14,25 @@ public enum HugePages {
     csystem_advise_huge_pages(piece, bytes)
     return piece
   }
+
+  /// Zeros: as much as is asked for costs nothing until it is written to, so a table may double without a pause. To be
+  /// given back by ``free(_:bytes:)``.
+  public static func zeroed(_ bytes: Int) -> UnsafeMutableRawPointer {
+    guard bytes >= size else {
+      let piece = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+      piece.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
+      return piece
+    }
+    guard let piece = csystem_zeroed_memory(bytes, size) else { preconditionFailure("there is no memory left") }
+    csystem_advise_huge_pages(piece, bytes)
+    return piece
+  }
+
+  /// - Parameter bytes: as many as were asked for.
+  public static func free(_ zeroed: UnsafeMutableRawPointer, bytes: Int) {
+    if bytes < size { zeroed.deallocate() } else { csystem_return_memory(zeroed, bytes) }
+  }
+
+  /// Tells the processor that what is at an address will soon be read. No address is wrong.
+  public static func expect(_ address: UnsafeRawPointer) { csystem_prefetch(address) }
 }

@@ -27,7 +27,7 @@ extension IndexState {
   var bytes: Int {
     var sum = table.bytes + chunks.bytes + wheel.bytes + shares.bytes + pool.bytes
     sum += lists.bytes + lanes.bytes + groups.bytes + freeGroups.bytes + profiles.bytes + poolChanges.bytes
-    for group in groups.indices { sum += groups[group].heapBytes }
+    for group in groups.indices { sum += groups[group].lateBytes }
     for lane in lanes.indices {
       sum += lanes[lane].tree.bytes + lanes[lane].groups.bytes + lanes[lane].groupOfProfile.bytes
     }

@@ -3,31 +3,38 @@ import DialerModel
 extension IndexState {
   // MARK: - One lead
 
-  mutating func putReady(_ key: SelectionKey, _ profile: UInt32, isFresh: Bool, _ list: Int) {
+  @inline(__always) mutating func putReady(_ key: SelectionKey, _ profile: UInt32, isFresh: Bool, _ list: Int) {
     let lead = key.lead
     guard lists.at(list).pointee.isPresent else { return remove(lead) }
     let index = groupFor(list, profile, isFresh)
-    let word = LeadWord.ready(group: index, fingerprint: key.fingerprint)
     let place = table.at(lead)
     let old = place.pointee
     // As it was: another entry would be one too many.
-    if old == word { return }
+    if old == .ready(group: index, fingerprint: key.fingerprint) { return }
     detach(old)
-    place.pointee = word
+    makeReady(key, place, index)
+  }
+
+  /// - Parameter word: of the key's lead, which is in no count any more.
+  @inline(__always) mutating func makeReady(
+    _ key: SelectionKey, _ word: UnsafeMutablePointer<LeadWord>, _ index: Int
+  ) {
+    word.pointee = .ready(group: index, fingerprint: key.fingerprint)
     addReady(index, 1)
     let group = groups.at(index)
-    group.pointee.push(key, &chunks)
+    let mayBeHead = group.pointee.push(key, &chunks)
     if group.pointee.wantsCleaning { clean(index) }
-    guard group.pointee.isOpen else { return }
+    // Mostly it is not, and the leaf, which lies anywhere in memory, is left alone.
+    guard mayBeHead, group.pointee.isOpen else { return }
     let tree = lanes.at(Int(group.pointee.lane)).pointee.tree
     let leaf = Int(group.pointee.leaf)
-    if key < tree.keys[leaf] {
+    if key < tree.key(of: leaf) {
       tree.set(leaf, key)
-      poolChanged(list)
+      poolChanged(group.pointee.list)
     }
   }
 
-  mutating func putWaiting(_ lead: LeadID, _ until: Instant, _ list: Int) {
+  @inline(__always) mutating func putWaiting(_ lead: LeadID, _ until: Instant, _ list: Int) {
     guard lists.at(list).pointee.isPresent else { return remove(lead) }
     let place = table.at(lead)
     let old = place.pointee
@@ -35,7 +42,14 @@ extension IndexState {
     let word = LeadWord.waiting(list: list, due: until.milliseconds)
     place.pointee = word
     lists.at(list).pointee.waiting &+= 1
-    wheel.add(lead, due: word.due, previous: old)
+    wheel.add(WaitingLead(lead: lead, group: foreseenGroup(list, old)), due: word.due, previous: old)
+  }
+
+  /// Where a lead that was picked will mostly come back to: as one that was called, in its zone. Only a hint.
+  @inline(__always) private mutating func foreseenGroup(_ list: Int, _ word: LeadWord) -> UInt32 {
+    let groups = lanes.at(2 &* list).pointee.groupOfProfile
+    guard let profile = word.pickedProfile, profile < groups.count else { return WaitingLead.noGroup }
+    return groups[profile]
   }
 
   mutating func park(_ lead: LeadID, _ list: Int) {
@@ -132,7 +146,7 @@ extension IndexState {
   }
 
   /// The group of a list's leads with this profile, made when first asked for.
-  @inline(__always) private mutating func groupFor(_ list: Int, _ profile: UInt32, _ isFresh: Bool) -> Int {
+  @inline(__always) mutating func groupFor(_ list: Int, _ profile: UInt32, _ isFresh: Bool) -> Int {
     let number = 2 &* list &+ (isFresh ? 1 : 0)
     let lane = lanes.at(number)
     if Int(profile) < lane.pointee.groupOfProfile.count {

@@ -7,27 +7,31 @@ extension IndexState {
     nextProfileChange = min(nextProfileChange, state.until)
   }
 
-  mutating func advance(
+  @inline(__always) mutating func advance(
     to now: Instant, profileState: (UInt32) -> ProfileState, due: (LeadID) -> DueAnswer
   ) -> Int {
     let wentBack = now < lastAdvance
     lastAdvance = now
     if wentBack || now >= nextProfileChange { askProfiles(now, wentBack, profileState) }
-    wheel.roll(to: now, in: table)
+    wheel.roll(to: now, in: table.words, groups)
     var count = 0
-    while let lead = wheel.next(at: now, in: table) {
+    while let (lead, word) = wheel.next(at: now, in: table.words) {
       count += 1
-      answer(due(lead), lead, now)
+      answer(due(lead), lead, word, now)
     }
     return count
   }
 
-  @inline(__always) private mutating func answer(_ answer: DueAnswer, _ lead: LeadID, _ now: Instant) {
-    let list = table[lead].list
+  @inline(__always) private mutating func answer(
+    _ answer: DueAnswer, _ lead: LeadID, _ word: UnsafeMutablePointer<LeadWord>, _ now: Instant
+  ) {
+    let list = word.pointee.list
     switch answer {
     case .ready(let key, let profile, let isFresh):
       precondition(key.lead == lead, "the key of another lead was given for the one that is due")
-      putReady(key, profile, isFresh: isFresh, list)
+      // It waits, and so is in a list that is present.
+      lists.at(list).pointee.waiting &-= 1
+      makeReady(key, word, groupFor(list, profile, isFresh))
     case .waiting(let until):
       putWaiting(lead, max(until, Instant(milliseconds: now.milliseconds + 1)), list)
     case .parked: park(lead, list)
@@ -46,7 +50,7 @@ extension IndexState {
   }
 
   mutating func nextEvent() -> Instant? {
-    let due = wheel.nextDue(in: table) ?? .distantFuture
+    let due = wheel.nextDue(in: table.words) ?? .distantFuture
     let next = min(due, nextProfileChange)
     return next == .distantFuture ? nil : next
   }

@@ -7,8 +7,10 @@ import DialerModel
 /// within arrays cost five times as many (measured 2026-11). It owns the memory of its lanes, groups and profiles.
 struct IndexState: ~Copyable {
   static let maximumGroups = 1 << 24
+  /// Of so many the records and the next key of each stay in the processor's second cache: a MiB.
+  private static let nearGroups = 1 << 13
 
-  /// One list in the campaign.
+  /// One list in the campaign. In 64 bytes, as a lane.
   struct ListEntry: BitwiseCopyable {
     let id: ListID
     var isPresent = true
@@ -23,12 +25,24 @@ struct IndexState: ~Copyable {
     var waiting = 0
     var claimed = 0
     var parked = 0
+    private let filler = 0
+
+    init(id: ListID, isPresent: Bool = true, toDial: Bool, isPoolStale: Bool = false, newEvery: Int = 0) {
+      self.id = id
+      self.isPresent = isPresent
+      self.toDial = toDial
+      self.isPoolStale = isPoolStale
+      self.newEvery = newEvery
+    }
   }
 
   /// The open groups of one list, either of the leads never called or of the others.
+  ///
+  /// In 64 bytes, so that a lane lies in one line of the processor's cache and its place is found by a shift.
   struct Lane: BitwiseCopyable {
     var readyOpen = 0
-    var tree = WinnerTree<SelectionKey>()
+    private let filler = 0
+    var tree = WinnerTree()
     /// Leaf of the tree → group.
     var groups = NumberList()
     /// Profile → group, `UInt32.max`: none yet.
@@ -66,7 +80,7 @@ struct IndexState: ~Copyable {
   var wheel: MinuteWheel
   var shares = ListShares()
   /// With weighting off: the lists by the key of their next lead, and those whose key may have changed.
-  var pool = WinnerTree<SelectionKey>()
+  var pool = WinnerTree()
   var poolChanges = Slab<Int>()
   var lastAdvance: Instant
   var isWeighted = true
@@ -77,7 +91,7 @@ struct IndexState: ~Copyable {
   }
 
   deinit {
-    for group in groups.indices { groups.at(group).pointee.freeHeap() }
+    for group in groups.indices { groups.at(group).pointee.freeLate() }
     for lane in lanes.indices { lanes[lane].free() }
     for profile in profiles.indices { profiles[profile].groups.free() }
     pool.free()
@@ -85,9 +99,14 @@ struct IndexState: ~Copyable {
 
   // MARK: - The choice
 
-  mutating func pick() -> Pick? {
+  @inline(__always) mutating func pick() -> Pick? {
+    guard let list = nextList() else { return nil }
+    return takeHead(of: list) ?? pickAgain()
+  }
+
+  /// After a stale entry: it is gone, and the order may be another.
+  @inline(never) private mutating func pickAgain() -> Pick? {
     while let list = nextList() {
-      // Nil: the entry on top was stale. It is gone, and the order may be another.
       if let pick = takeHead(of: list) { return pick }
     }
     return nil
@@ -115,33 +134,44 @@ struct IndexState: ~Copyable {
   @inline(__always) private mutating func takeHead(of list: Int) -> Pick? {
     let number = nextLane(of: list)
     let lane = lanes.at(number)
-    let leaf = lane.pointee.tree.winner
-    let key = lane.pointee.tree.keys[leaf]
+    let key = lane.pointee.tree.lowest
     precondition(key.third != .max, "a list that counts open leads has none in its tree")
-    let lead = key.lead
-    let word = table.at(lead)
     let index = lane.pointee.tree.winnerTag
     let group = groups.at(index)
-    lane.pointee.tree.set(leaf, group.pointee.dropHead(&chunks))
-    foresee(lane)
+    let word = table.words.known(key.lead)
+    let isCurrent = word.pointee == .ready(group: index, fingerprint: key.fingerprint)
+    if isCurrent {
+      word.pointee = .picked(list: list, profile: UInt32(group.pointee.profile))
+      group.pointee.ready &-= 1
+      lane.pointee.readyOpen &-= 1
+      lists.at(list).pointee.claimed &+= 1
+      if lane.pointee.readyOpen == 0 { openCountChanged(list) }
+    }
+    let profile = UInt32(group.pointee.profile)
+    lane.pointee.tree.replaceWinner(group.pointee.dropHead(&chunks))
+    foresee(lane, group)
     poolChanged(list)
-    guard word.pointee == .ready(group: index, fingerprint: key.fingerprint) else { return nil }
-    word.pointee = .claimed(list: list)
-    group.pointee.ready &-= 1
-    lane.pointee.readyOpen &-= 1
-    lists.at(list).pointee.claimed &+= 1
-    if lane.pointee.readyOpen == 0 { openCountChanged(list) }
-    return Pick(
-      list: ListSlot(list), profile: UInt32(group.pointee.profile), key: key, isFresh: number & 1 == 1)
+    guard isCurrent else { return nil }
+    return Pick(list: ListSlot(list), profile: profile, key: key, isFresh: number & 1 == 1)
   }
 
-  /// Has the memory fetched that the lane's next pick reads: other lists' picks come before it.
-  @inline(__always) private mutating func foresee(_ lane: UnsafeMutablePointer<Lane>) {
-    // What a group's record leads to can be fetched once the record is there: one pick later.
-    if foreseen < groups.count { groups.at(foreseen).pointee.prefetchSecond() }
-    foreseen = lane.pointee.tree.winnerTag
-    csystem_prefetch(groups.at(foreseen))
-    table.prefetch(lane.pointee.tree.lowest.lead)
+  /// Has the memory fetched that the lane's next picks read: mostly other lists' picks come before them.
+  /// - Parameter group: of this pick.
+  @inline(__always) private mutating func foresee(
+    _ lane: UnsafeMutablePointer<Lane>, _ group: UnsafeMutablePointer<LeadGroup>
+  ) {
+    let tree = lane.pointee.tree
+    if groups.count <= Self.nearGroups {
+      // It has been forgotten by the time the group is next, if there are many.
+      group.pointee.prefetchSecond()
+    } else {
+      // What a group's record leads to can be fetched once the record is there: one pick later.
+      groups.at(foreseen).pointee.prefetchSecond()
+      foreseen = tree.winnerTag
+      csystem_prefetch(groups.at(foreseen))
+    }
+    table.words.prefetch(tree.lowest.lead)
+    tree.prefetchWinner()
   }
 
   /// The lane that the list's next pick comes from: at each `newEvery`th the leads never called, if there are any in an

@@ -3,8 +3,7 @@
 /// Four children to a node: half the levels of a binary heap, and the children lie side by side in memory.
 ///
 /// A plain value over memory that it does not own: the group's owner calls ``free()``, and no copy is used after a
-/// change. It is one address, so that a group's record, most of which have no heap, fits a line of the processor's cache.
-/// Invariant: `base` is nil, or has room for `capacity` keys, of which the first `used` are initialised, and these two
+/// change. Invariant: `base` is nil, or has room for `capacity` keys, of which the first `used` are initialised, and these two
 /// numbers stand before it.
 struct KeyHeap: BitwiseCopyable {
   private var base: UnsafeMutablePointer<SelectionKey>?

@@ -29,7 +29,17 @@ struct KeyQueue: BitwiseCopyable {
 
   @inline(__always) func prefetchSecond() {
     guard let first else { return }
-    csystem_prefetch(Self.keys(first) + (Int(cursor) &+ 1))
+    let second = Int(cursor) &+ 1
+    if second < Self.chunkKeys {
+      csystem_prefetch(Self.keys(first) + second)
+    } else if let chunk = Self.link(first).pointee {
+      csystem_prefetch(chunk)
+    }
+  }
+
+  @inline(__always) func prefetchLast() {
+    guard let last else { return }
+    csystem_prefetch(Self.keys(last) + Int(filled))
   }
 
   /// Whether the key may be added at the back. Mostly the first word decides, which is here: the last chunk, which lies

@@ -3,7 +3,7 @@ import DialerModel
 /// The ready leads of one list that share a zone and rule profile and a lane: they are open or closed together.
 ///
 /// Keys that come in order stand in a queue: what is loaded, and in most strategies those that come back, since they
-/// have more attempts than any before. The others are in a heap. Entries are never searched for: one that is no
+/// have more attempts than any before. The others are ``LateKeys``. Entries are never searched for: one that is no
 /// longer its lead's current one (see ``LeadWord``) stays until it comes up, and is dropped then.
 ///
 /// A plain value; its owner calls ``free(_:)``, and tells each change the pool of the queue's chunks.
@@ -18,7 +18,7 @@ struct LeadGroup: BitwiseCopyable {
   var ready: Int32 = 0
   private var entries: Int32 = 0
   private var queue = KeyQueue()
-  private var heap = KeyHeap()
+  private var late = LateKeys()
 
   init(lane: Int, leaf: Int, profile: UInt32, isOpen: Bool) {
     self.lane = UInt32(lane)
@@ -31,42 +31,63 @@ struct LeadGroup: BitwiseCopyable {
 
   /// The lowest entry, current or not; `none` when there is no entry.
   @inline(__always) var head: SelectionKey {
-    if heap.count == 0 { return queue.head }
-    return min(heap.lowest, queue.head)
+    if late.isEmpty { return queue.head }
+    return min(late.lowest, queue.head)
   }
 
   /// Whether stale and repeated entries may be more than half.
   @inline(__always) var wantsCleaning: Bool { entries > 2 &* ready &+ 64 }
 
   /// Without the queue's chunks, which are the pool's.
-  var heapBytes: Int { heap.bytes }
+  var lateBytes: Int { late.bytes }
 
-  @inline(__always) mutating func push(_ key: SelectionKey, _ pool: inout BlockPool) {
+  /// - Returns: whether the key may now be the lowest entry.
+  @inline(__always) mutating func push(_ key: SelectionKey, _ pool: inout BlockPool) -> Bool {
     entries &+= 1
-    if queue.takes(key) { queue.append(key, &pool) } else { heap.push(key) }
+    guard queue.takes(key) else {
+      late.push(key, &pool)
+      return true
+    }
+    let wasEmpty = queue.isEmpty
+    queue.append(key, &pool)
+    return wasEmpty
   }
 
-  /// The entry behind the queue's first will soon be asked for.
-  @inline(__always) func prefetchSecond() { queue.prefetchSecond() }
+  /// A key will soon be pushed.
+  @inline(__always) func prefetchLast() { queue.prefetchLast() }
+
+  /// The entry behind the first will soon be asked for.
+  @inline(__always) func prefetchSecond() {
+    queue.prefetchSecond()
+    late.prefetchSecond()
+  }
 
   /// Drops the lowest entry and answers the one that follows it.
   @inline(__always) mutating func dropHead(_ pool: inout BlockPool) -> SelectionKey {
     entries &-= 1
-    if heap.count == 0 {
+    if late.isEmpty {
       queue.dropFirst(&pool)
       return queue.head
     }
-    if heap.lowest < queue.head { heap.dropLowest() } else { queue.dropFirst(&pool) }
-    return head
+    return dropHeadOfBoth(&pool)
+  }
+
+  @inline(never) private mutating func dropHeadOfBoth(_ pool: inout BlockPool) -> SelectionKey {
+    let (first, other) = (queue.head, late.lowest)
+    if other < first {
+      late.dropLowest(&pool)
+      return min(late.lowest, first)
+    }
+    queue.dropFirst(&pool)
+    return min(other, queue.head)
   }
 
   /// Drops the entries that `isKept` does not want.
   mutating func filter(_ pool: inout BlockPool, _ isKept: (SelectionKey) -> Bool) {
     queue.filter(&pool, isKept)
-    heap.filter(isKept)
+    late.filter(&pool, isKept)
     entries = 0
-    queue.visit { _ in entries += 1 }
-    entries += Int32(heap.count)
+    forEachEntry { _ in entries += 1 }
   }
 
   /// Takes in keys in ascending order. Those that are there are sorted in among them if they come later.
@@ -94,15 +115,15 @@ struct LeadGroup: BitwiseCopyable {
   /// Calls `body` with every entry, current or not.
   func forEachEntry(_ body: (SelectionKey) -> Void) {
     queue.visit(body)
-    for key in heap.keys { body(key) }
+    late.visit(body)
   }
 
   /// For an owner whose pool goes as well.
-  mutating func freeHeap() { heap.free() }
+  mutating func freeLate() { late.freeHeap() }
 
   mutating func free(_ pool: inout BlockPool) {
     queue.free(&pool)
-    heap.free()
+    late.free(&pool)
     entries = 0
     ready = 0
   }

@@ -60,7 +60,7 @@ struct ListShares: ~Copyable {
 
   mutating func add(weight: Int) {
     shares.append(Share(weight: Int64(weight), nextWeight: Int64(weight)))
-    order.append()
+    order.append(after: calls)
   }
 
   mutating func setWeight(_ slot: Int, _ weight: Int) {
@@ -90,23 +90,29 @@ struct ListShares: ~Copyable {
     let share = shares.at(slot)
     guard share.pointee.credit == 0, share.pointee.isActive else { return chargeOtherwise(slot) }
     calls &+= 1
-    let call = total << Self.unitBits
+    let call = total &<< Self.unitBits
     let lag = rawLag(share.pointee)
-    var release = share.pointee.quotient >> Self.unitBits
-    if lag <= Self.maximumLag &* call, lag >= (1 &- Self.maximumLag) &* call {
-      share.pointee.numerator &+= call
-      share.pointee.quotient &+= share.pointee.callQuotient
-      share.pointee.rest &+= share.pointee.callRest
-      if share.pointee.rest >= share.pointee.weight {
-        share.pointee.rest &-= share.pointee.weight
-        share.pointee.quotient &+= 1
-      }
-    } else {
-      let limit = Self.maximumLag * call
-      setLag(slot, max(-limit, min(lag, limit) - call))
-      release = releaseTime(share.pointee)
-    }
+    guard lag <= Self.maximumLag &* call, lag >= (1 &- Self.maximumLag) &* call else { return chargeBeyond(slot, lag) }
+    let release = share.pointee.quotient &>> Self.unitBits
+    share.pointee.numerator &+= call
+    var quotient = share.pointee.quotient &+ share.pointee.callQuotient
+    var rest = share.pointee.rest &+ share.pointee.callRest
+    // A toss: without a jump.
+    let carry: Int64 = rest >= share.pointee.weight ? 1 : 0
+    quotient &+= carry
+    rest &-= share.pointee.weight & (0 &- carry)
+    share.pointee.quotient = quotient
+    share.pointee.rest = rest
     order.set(slot, TurnOrder.Turn(release: release, deadline: deadline(share.pointee)), after: calls)
+    if calls >= Self.callsToRenumber { renumber() }
+  }
+
+  /// Of a list whose lag is at its limit.
+  @inline(never) private mutating func chargeBeyond(_ slot: Int, _ lag: Int64) {
+    let limit = Self.maximumLag * (total << Self.unitBits)
+    setLag(slot, max(-limit, min(lag, limit) - total << Self.unitBits))
+    let share = shares[slot]
+    order.set(slot, TurnOrder.Turn(release: releaseTime(share), deadline: deadline(share)), after: calls)
     if calls >= Self.callsToRenumber { renumber() }
   }
 
@@ -254,11 +260,13 @@ struct ListShares: ~Copyable {
     return share.quotient << Self.unitBits &+ Int64(fraction)
   }
 
-  private func placeAll() {
-    order.setAll { slot in
-      guard shares[slot].isActive else { return .none }
-      return TurnOrder.Turn(release: releaseTime(shares[slot]), deadline: deadline(shares[slot]))
+  private mutating func placeAll() {
+    for slot in shares.indices {
+      let share = shares[slot]
+      order.note(
+        slot, share.isActive ? TurnOrder.Turn(release: releaseTime(share), deadline: deadline(share)) : .none)
     }
+    order.placeAll(after: calls)
   }
 
   @inline(never) private func nextCredited() -> Int? {

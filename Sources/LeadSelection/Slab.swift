@@ -18,6 +18,9 @@ struct Slab<Element: BitwiseCopyable>: ~Copyable {
   @inline(__always) var isEmpty: Bool { count == 0 }
   var indices: Range<Int> { 0..<count }
 
+  /// The first element's address, good until the slab next grows.
+  @inline(__always) var start: UnsafeMutablePointer<Element> { base }
+
   /// The element's address, good until the slab next grows.
   @inline(__always) func at(_ place: Int) -> UnsafeMutablePointer<Element> {
     assert(place >= 0 && place < count, "a place outside of the slab")

@@ -31,26 +31,37 @@ struct ChangeWriter {
   /// Whether it takes a person's details out of the database: freed pages are then overwritten too.
   private static func erases(_ change: StoreChange) -> Bool {
     switch change {
-    case .updateLead, .deleteLeads, .putNotes: true
+    case .updateLead, .deleteLeads, .putNotes, .deleteErasure, .deleteHiddenLeads: true
     default: false
     }
   }
 
   func apply(_ changes: [StoreChange], _ state: inout WriterState) throws(StoreError) {
-    guard changes.contains(where: Self.erases) else {
-      for change in changes { try apply(change, &state) }
-      return
-    }
+    guard changes.contains(where: Self.erases) else { return try applyAll(changes, &state) }
     try connection.execute("PRAGMA secure_delete = ON")
     defer { try? connection.execute("PRAGMA secure_delete = FAST") }
-    for change in changes { try apply(change, &state) }
+    try applyAll(changes, &state)
+  }
+
+  /// Leads that are added one behind the other have their keys written together.
+  private func applyAll(_ changes: [StoreChange], _ state: inout WriterState) throws(StoreError) {
+    var keys = LeadKeys()
+    for change in changes {
+      switch change {
+      case .addLead(let lead, let vendorLeadCode, let details):
+        try leads.add([NewLead(record: lead, vendorLeadCode: vendorLeadCode, details: details)], &keys)
+        state.nextLeadID = max(state.nextLeadID, Int64(lead.leadID.rawValue) + 1)
+      case .addLeads(let added): try leads.add(added, &keys)
+      default:
+        try keys.write(connection)
+        try apply(change, &state)
+      }
+    }
+    try keys.write(connection)
   }
 
   private func apply(_ change: StoreChange, _ state: inout WriterState) throws(StoreError) {
     switch change {
-    case .addLead(let lead, let vendorLeadCode, let details):
-      try leads.add(lead, vendorLeadCode, details)
-      state.nextLeadID = max(state.nextLeadID, Int64(lead.leadID.rawValue) + 1)
     case .updateLead(let lead, let vendorLeadCode, let details): try leads.update(lead, vendorLeadCode, details)
     case .deleteLeads(let deleted):
       try leads.delete(deleted)
@@ -71,9 +82,8 @@ struct ChangeWriter {
     case .addDoNotCall(let entries, let reason, let at): try doNotCall.add(entries, reason: reason, at: at)
     case .addDoNotCallBatch(let batch, let reason, let at): try doNotCall.add(batch, reason: reason, at: at)
     case .removeDoNotCall(let entries): try doNotCall.remove(entries)
-    case .addLeads(let added):
-      for lead in added { try leads.add(lead.record, lead.vendorLeadCode, lead.details) }
-    case .hideLeads, .showLeads, .deleteHiddenLeads, .putImport, .deleteImport, .putTemplate, .deleteTemplate:
+    case .hideLeads, .showLeads, .deleteHiddenLeads, .putImport, .deleteImport, .putTemplate, .deleteTemplate,
+      .putErasure, .deleteErasure:
       try imports.apply(change, &state)
     case .putDoNotCallImport(let record): try doNotCallImports.put(record)
     case .setDoNotCallProgress(let id, let applied, let added):
@@ -104,6 +114,7 @@ struct ChangeWriter {
     case .deleteFieldRule(let tenant, let field):
       try documents.delete("field_rule", id: Self.id(tenant, field))
       try indexUniqueField(field)
+    case .indexField(let field): try FieldIndex(connection: connection).begin(field)
     case .putAgent(let agent): try documents.put("agent", id: agent.agentID.rawValue, agent)
     case .deleteAgent(let agent): try documents.delete("agent", id: agent.rawValue)
     case .putCallback(let callback): try put(callback)
@@ -121,7 +132,8 @@ struct ChangeWriter {
   private func indexUniqueField(_ name: String) throws(StoreError) {
     guard let field = FilterField(name: name) else { return }
     let isWanted = try documents.all("field_rule", FieldRule.self).contains { $0.field == name && $0.unique }
-    if isWanted { try FieldIndex.make(field, connection) } else { try FieldIndex.drop(field, connection) }
+    let index = FieldIndex(connection: connection)
+    if isWanted { try index.begin(field) } else { try index.end(field) }
   }
 
   private func putNotes(_ attempt: AttemptID, _ notes: String?, _ recording: String?) throws(StoreError) {

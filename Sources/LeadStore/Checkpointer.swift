@@ -4,7 +4,9 @@ import CSQLite
 /// inside a commit makes that commit the slowest of all.
 ///
 /// What the writer adds meanwhile is left over. Once that is little, the writer is asked to bring it over itself: it
-/// alone can be sure that nothing is added, and then the log begins anew in place and does not grow.
+/// alone can be sure that nothing is added, and then the log begins anew in place and does not grow. It is asked also
+/// when nothing is left over: a transaction that began before goes on behind the end of the log all the same, and where
+/// one long transaction follows another, as in an import, the log would grow without end.
 ///
 /// Sendable: the flags are touched under the monitor, the connection by this thread only.
 final class Checkpointer: @unchecked Sendable {
@@ -12,14 +14,12 @@ final class Checkpointer: @unchecked Sendable {
   private let queue: CommitQueue
   private let monitor = Monitor()
   private var isRequested = false
-  /// The file of the log is to be emptied as well.
-  private var empties = false
   private var isClosed = false
   /// The writer has yet to do its part of the last request.
   private var isAtWriter = false
 
   /// So many pages the writer brings over itself: 8 MiB.
-  private static let tailPages: Int32 = 2_048
+  static let tailPages: Int32 = 2_048
   /// So often the log is brought over while it grows as fast; then the writer has to wait for the rest.
   private static let rounds = 4
 
@@ -32,10 +32,8 @@ final class Checkpointer: @unchecked Sendable {
     self.queue = queue
   }
 
-  /// - Parameter empties: also what the log has of old is to go, which is otherwise written over in time.
-  func request(empties: Bool = false) {
+  func request() {
     monitor.withLock {
-      if empties { self.empties = true }
       guard !isRequested else { return }
       isRequested = true
       monitor.signalAll()
@@ -51,12 +49,8 @@ final class Checkpointer: @unchecked Sendable {
 
   func run() {
     while waitForRequest() {
-      let isDone = bringOver()
-      if takesEmptying() {
-        if !queue.add(.emptyLog { [weak self] in self?.done() }) { done() }
-      } else if isDone {
-        done()
-      } else if !queue.add(.checkpoint(truncate: false, { [weak self] _ in self?.done() })) {
+      bringOver()
+      if !queue.add(.checkpoint(truncate: false, { [weak self] _ in self?.done() })) {
         done()
       }
     }
@@ -72,36 +66,23 @@ final class Checkpointer: @unchecked Sendable {
     return false
   }
 
-  private func takesEmptying() -> Bool {
-    monitor.withLock {
-      guard empties else { return false }
-      empties = false
-      isAtWriter = true
-      return true
-    }
-  }
-
   private func done() {
     monitor.withLock {
-      // Asked for meanwhile.
-      isRequested = empties
+      isRequested = false
       isAtWriter = false
       monitor.signalAll()
     }
   }
 
-  /// Whether nothing is left over.
-  private func bringOver() -> Bool {
+  private func bringOver() {
     for _ in 0..<Self.rounds {
       var pages: Int32 = 0
       var brought: Int32 = 0
       let code = sqlite3_wal_checkpoint_v2(connection.handle, nil, SQLITE_CHECKPOINT_PASSIVE, &pages, &brought)
       // An error here loses nothing: the log keeps everything, and the next request tries again.
       guard code == SQLITE_OK else { break }
-      if pages <= brought { return true }
       if pages - brought <= Self.tailPages { break }
     }
     monitor.withLock { isAtWriter = true }
-    return false
   }
 }

@@ -18,9 +18,9 @@ enum WriterWork: Sendable {
   case probe(@Sendable (Result<Void, StoreError>) -> Void)
   /// Ends the refusal that follows a failure.
   case resume
+  /// Once all values of the field are gathered.
+  case whenIndexed(FilterField, @Sendable (Result<Void, StoreError>) -> Void)
   case checkpoint(truncate: Bool, @Sendable (Result<Void, StoreError>) -> Void)
-  /// All of the log brought over and its file cut to nothing, unless a reader holds on to it.
-  case emptyLog(@Sendable () -> Void)
   case delete(Retention.Kind, before: Instant, @Sendable (Result<Int, StoreError>) -> Void)
   /// Statements on the writer's connection: how tests bring faults about.
   case execute(String, @Sendable (Result<Void, StoreError>) -> Void)

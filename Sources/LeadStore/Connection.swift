@@ -8,12 +8,12 @@ final class Connection {
   /// Kept prepared: the same text gives the same statement.
   private var cache: [String: Statement] = [:]
   /// Texts that a client's filter made are many; past this the cache starts anew.
-  /// How long another process is waited for.
-  static let busyMilliseconds: Int32 = 5_000
   private static let cachedStatements = 128
 
   /// Once in the process, before the first connection; refused without harm when somebody else was first.
   private static let isConfigured: Bool = dialerd_no_memory_statistics() == SQLITE_OK
+
+  static let busyMilliseconds: Int32 = 5_000
 
   init(path: String, mode: Mode) throws(StoreError) {
     _ = Self.isConfigured

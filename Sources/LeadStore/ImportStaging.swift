@@ -51,6 +51,7 @@ public struct PlannedChange: Sendable, Hashable {
 public final class ImportStaging {
   private let connection: Connection
   private let path: String
+  public let alterations: StagedAlterations
   private static let columns = "row, line, state, record, field, reason, message, codeKey, phones"
 
   public static func exists(path: String) -> Bool { access(path, F_OK) == 0 }
@@ -77,7 +78,9 @@ public final class ImportStaging {
       CREATE INDEX IF NOT EXISTS staged_existing ON staged(row) WHERE state = 2;
       CREATE TABLE IF NOT EXISTS planned (
         row INTEGER PRIMARY KEY, leadID INTEGER NOT NULL, moves INTEGER NOT NULL) STRICT;
+      \(StagedAlterations.schema)
       """, "import")
+    alterations = try StagedAlterations(connection)
   }
 
   /// All of the body or nothing of it, on disk when it returns.
@@ -165,25 +168,31 @@ public final class ImportStaging {
     }
   }
 
-  /// Removes every row of somebody who is deleted; what is left of it in the log is overwritten as well.
-  /// - Returns: the states of the rows that went.
-  public func erase(codeKeys: Set<UInt64>, phones: Set<UInt64>) throws(StoreError) -> [StagedRow.State] {
-    let gone = try transaction { () throws(StoreError) -> [StagedRow.State] in
-      let rows = try connection.cached("SELECT row, state, codeKey, phones FROM staged")
-      var found: [(Int64, StagedRow.State)] = []
-      while try rows.step() {
-        let code = UInt64(bitPattern: rows.integer(2))
-        guard (code != 0 && codeKeys.contains(code)) || Self.phones(rows, 3).contains(where: phones.contains) else {
-          continue
-        }
-        found.append((rows.integer(0), StagedRow.State(rawValue: rows.integer(1)) ?? .invalid))
+  /// Removes every row of somebody who is deleted; what is left of them in the log goes with ``emptyLog()``.
+  /// - Returns: number and state of the rows that went.
+  public func erase(
+    codeKeys: Set<UInt64>, phones: Set<UInt64>
+  ) throws(StoreError) -> [(row: Int64, state: StagedRow.State)] {
+    let rows = try connection.cached("SELECT row, state, codeKey, phones FROM staged")
+    var found: [(row: Int64, state: StagedRow.State)] = []
+    while try rows.step() {
+      let code = UInt64(bitPattern: rows.integer(2))
+      guard (code != 0 && codeKeys.contains(code)) || Self.phones(rows, 3).contains(where: phones.contains) else {
+        continue
       }
-      rows.reset()
-      for (row, _) in found { try remove(row) }
-      return found.map(\.1)
+      found.append((rows.integer(0), StagedRow.State(rawValue: rows.integer(1)) ?? .invalid))
     }
-    if !gone.isEmpty { try connection.execute("PRAGMA wal_checkpoint(TRUNCATE)", "import") }
-    return gone
+    rows.reset()
+    for (row, _) in found {
+      try remove(row)
+      try alterations.forget(row: row)
+    }
+    return found
+  }
+
+  /// Brings the log over into the file and empties it: it may hold rows that are no longer there.
+  public func emptyLog() throws(StoreError) {
+    try connection.execute("PRAGMA wal_checkpoint(TRUNCATE)", "import")
   }
 
   // MARK: The plan of a commit
@@ -198,7 +207,13 @@ public final class ImportStaging {
     }
   }
 
-  public func forgetPlan() throws(StoreError) { try connection.execute("DELETE FROM planned", "import") }
+  /// What was worked out of rows behind this one is worked out anew.
+  public func forgetPlan(after row: Int64) throws(StoreError) {
+    let statement = try connection.cached("DELETE FROM planned WHERE row > ?")
+    statement.bind(1, row)
+    try statement.run()
+    try alterations.forget(after: row)
+  }
 
   public func planned(after row: Int64, limit: Int) throws(StoreError) -> [PlannedChange] {
     let statement = try connection.cached(
@@ -216,8 +231,28 @@ public final class ImportStaging {
     return changes
   }
 
-  /// Takes the files away.
+  /// Overwrites the files and takes them away.
   public static func discard(path: String) {
-    for suffix in ["", "-wal", "-shm"] { unlink(path + suffix) }
+    let suffixes = ["-wal", "-shm", ""]
+    for suffix in suffixes { overwrite(path + suffix) }
+    // The file itself last: by it the others are found after a crash.
+    for suffix in suffixes { unlink(path + suffix) }
+  }
+
+  /// Zeros over all of it, on the disk: what is only unlinked stays in blocks that nobody owns. In pieces that are each
+  /// written out, so that commits of calls get their turn at the disk.
+  private static func overwrite(_ path: String) {
+    let file = open(path, O_WRONLY | O_CLOEXEC)
+    guard file >= 0 else { return }
+    defer { close(file) }
+    var status = stat()
+    guard fstat(file, &status) == 0 else { return }
+    let zeros = [UInt8](repeating: 0, count: 1 << 20)
+    var at = 0
+    while at < Int(status.st_size) {
+      let written = pwrite(file, zeros, min(zeros.count, Int(status.st_size) - at), off_t(at))
+      guard written > 0, fdatasync(file) == 0 else { return }
+      at += written
+    }
   }
 }

@@ -12,6 +12,9 @@ struct ImportTable {
     case .putImport(let record):
       try DocumentTable(connection: connection).put("import", id: record.importID.rawValue, record)
     case .deleteImport(let id): try DocumentTable(connection: connection).delete("import", id: id.rawValue)
+    case .putErasure(let erasure):
+      try DocumentTable(connection: connection).put("staged_erasure", id: "\(erasure.number)", erasure)
+    case .deleteErasure(let number): try DocumentTable(connection: connection).delete("staged_erasure", id: "\(number)")
     case .putTemplate(let template): try put(template)
     case .deleteTemplate(let name, let tenant): try delete(template: name, tenant)
     default: preconditionFailure("no change of an import")

@@ -26,13 +26,16 @@ public struct LeadProbe: Sendable, Hashable {
 }
 
 extension StoreReader {
-  /// The leads that a probe finds, lowest id first; at most ``LeadProbe/limit`` for each thing that is looked by.
+  /// The leads that a probe finds, lowest id first; at most ``LeadProbe/limit`` for each thing that is looked by. Those
+  /// of an import that nobody sees yet are among them: whoever adds a lead must know of them.
   public func leads(_ probe: LeadProbe) throws(StoreError) -> [StoredLead] {
     var found = Set(probe.leads)
-    for phone in probe.phones { found.formUnion(try leadIDs(phone: phone).prefix(LeadProbe.limit)) }
-    if probe.emailKey != 0 { found.formUnion(try leadIDs(emailKey: probe.emailKey).prefix(LeadProbe.limit)) }
+    for phone in probe.phones { found.formUnion(try candidates(phone: phone).prefix(LeadProbe.limit).map(\.leadID)) }
+    if probe.emailKey != 0 {
+      found.formUnion(try candidates(emailKey: probe.emailKey).prefix(LeadProbe.limit).map(\.leadID))
+    }
     for wanted in probe.values {
-      found.formUnion(try FieldIndex.leadIDs(wanted.field, wanted.value, connection) ?? [])
+      found.formUnion(try FieldIndex(connection: connection).leadIDs(wanted.field, wanted.value) ?? [])
     }
     return try leads(found.sorted())
   }

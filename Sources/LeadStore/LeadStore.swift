@@ -13,7 +13,6 @@ public final class LeadStore: Sendable {
   private let checkpointer: Checkpointer
   private let threads: Mutex<[WorkerThread]>
   private let projectedHandler = ProjectedHandler()
-  private let emptiedHandler = ProjectedHandler()
 
   /// Opens the database, which is created when there is none, and brings its schema up.
   ///
@@ -27,10 +26,9 @@ public final class LeadStore: Sendable {
     let queue = CommitQueue()
     let checkpointer = try Checkpointer(path: path, queue: queue)
     let handler = projectedHandler
-    let emptied = emptiedHandler
     let writer = try StoreWriter(
       connection: connection, options: options, queue: queue, checkpointer: checkpointer,
-      onProjected: { handler.call($0) }, onLogEmptied: { emptied.call(0) })
+      onProjected: { handler.call($0) })
     self.queue = queue
     self.checkpointer = checkpointer
     let writing = try WorkerThread { writer.run() }
@@ -72,9 +70,6 @@ public final class LeadStore: Sendable {
 
   /// Called on the writer's thread whenever the projection is complete up to a newer event.
   public func onProjected(_ handler: (@Sendable (Int64) -> Void)?) { projectedHandler.set(handler) }
-
-  /// For tests: called on the writer's thread when the write-ahead log was emptied after a deletion.
-  func onLogEmptied(_ handler: @escaping @Sendable () -> Void) { emptiedHandler.set { _ in handler() } }
 
   // MARK: Writing
 
@@ -120,6 +115,13 @@ public final class LeadStore: Sendable {
   /// Brings the write-ahead log over into the database file and empties it, as far as no reader holds on to it.
   public func checkpoint() throws(StoreError) {
     try wait("checkpoint") { .checkpoint(truncate: true, $0) }
+  }
+
+  /// Calls back when every value of a field that is being indexed is known; at once for one that is not.
+  public func whenIndexed(
+    _ field: FilterField, _ completion: @escaping @Sendable (Result<Void, StoreError>) -> Void
+  ) {
+    if !queue.add(.whenIndexed(field, completion)) { completion(.failure(.closed("index"))) }
   }
 
   /// Takes events out of the journal, from the oldest up to the first that is not older than `before`, in small steps

@@ -22,13 +22,18 @@ struct LeadTable {
   static let assignState = stateColumns.split(separator: ",").map { "\($0) = ?" }.joined(separator: ",")
   private static let updateStateSQL = "UPDATE lead SET \(assignState) WHERE leadID = ?"
 
-  func add(_ lead: LeadRecord, _ vendorLeadCode: String?, _ details: LeadDetails) throws(StoreError) {
+  /// - Parameter keys: get what the caller writes before the transaction ends.
+  func add(_ leads: [NewLead], _ keys: inout LeadKeys) throws(StoreError) {
     let insert = try connection.cached(Self.insertSQL)
-    bindStatic(insert, lead, vendorLeadCode)
-    Self.bind(insert, lead.state, from: Self.staticCount + 1)
-    insert.bind(19, Int64(lead.leadID.rawValue))
-    try insert.run()
-    try put(details, of: lead.leadID)
+    let put = try connection.cached(Self.putSQL)
+    for lead in leads {
+      bindStatic(insert, lead.record, lead.vendorLeadCode)
+      Self.bind(insert, lead.record.state, from: Self.staticCount + 1)
+      insert.bind(19, Int64(lead.record.leadID.rawValue))
+      try insert.run()
+      try Self.put(lead.details, of: lead.record.leadID, put)
+      keys.add(lead.record)
+    }
   }
 
   func update(_ lead: LeadRecord, _ vendorLeadCode: String?, _ details: LeadDetails) throws(StoreError) {
@@ -37,7 +42,7 @@ struct LeadTable {
     update.bind(13, Int64(lead.leadID.rawValue))
     try update.run()
     guard connection.changes > 0 else { return }
-    try put(details, of: lead.leadID)
+    try Self.put(details, of: lead.leadID, connection.cached(Self.putSQL))
   }
 
   func setState(_ state: LeadState, of lead: LeadID) throws(StoreError) {
@@ -70,13 +75,13 @@ struct LeadTable {
     statement.bind(first + 5, PackedLead.progress(of: state))
   }
 
-  private func put(_ details: LeadDetails, of lead: LeadID) throws(StoreError) {
-    let statement = try connection.cached(
-      """
-      INSERT OR REPLACE INTO lead_detail
-        (leadID, firstName, lastName, email, source, owner, postalCode, custom, createdAt, updatedAt)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      """)
+  private static let putSQL = """
+    INSERT OR REPLACE INTO lead_detail
+      (leadID, firstName, lastName, email, source, owner, postalCode, custom, createdAt, updatedAt)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    """
+
+  private static func put(_ details: LeadDetails, of lead: LeadID, _ statement: Statement) throws(StoreError) {
     statement.bind(1, Int64(lead.rawValue))
     statement.bind(2, details.firstName)
     statement.bind(3, details.lastName)

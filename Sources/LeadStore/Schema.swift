@@ -6,6 +6,7 @@ enum Schema {
   /// Step n brings `PRAGMA user_version` from n to n + 1.
   static let steps: [String] = [
     first, keptOverRestarts, evidenceOfTheClaim, imports, segmentsAndFields, doNotCallImports, evidenceOfTheCourse,
+    keysOfLeads, stagedErasures, valuesOfFields,
   ]
 
   static var version: Int64 { Int64(steps.count) }

@@ -29,6 +29,7 @@ public struct StoreImage: Sendable {
   public var leadCount = 0
   public var imports: [ImportRecord] = []
   public var templates: [ImportTemplate] = []
+  public var stagedErasures: [StagedErasure] = []
   public init() {}
 }
 

@@ -21,8 +21,6 @@ public struct StoreOptions: Sendable {
   /// The file of the write-ahead log is cut to this after a checkpoint; below that it is written over in place, which
   /// spares the file system's own journal at each commit.
   public var logFileMebibytes = 256
-  /// So long after a lead was deleted for good the write-ahead log, in which its details still stand, is emptied.
-  public var eraseDelayMilliseconds = 1_000
 
   /// For tests: open as if the file system allowed no writing.
   var opensReadOnly = false

@@ -26,6 +26,11 @@ public struct AttemptFilter: Sendable, Hashable {
   /// Started before.
   public var until: Instant?
   public init() {}
+
+  /// Whether a table finds what is asked for; else it takes a pass over the call log.
+  public var isOfFew: Bool {
+    leadID != nil || leadIDs != nil || vendorLeadCode != nil || callID != nil || phone != nil
+  }
 }
 
 extension StoreReader {

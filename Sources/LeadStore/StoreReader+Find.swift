@@ -31,6 +31,18 @@ public struct LeadQuery: Sendable {
   /// What an earlier answer with the same sort gave as its `next`.
   public var cursor: String?
   public init() {}
+
+  /// Whether it asks for what calls change: then the projection has to be brought up first.
+  public var dependsOnCalls: Bool {
+    Self.changedByCalls.contains { field in
+      filter.mentions(field) { segments[$0] } || sort.contains { $0.field == field }
+    }
+  }
+
+  private static let changedByCalls: [FilterField] = [
+    .status, .statusName, .stage, .completed, .calledCount, .lastAttemptAt, .lastContactedAt, .lastOutcome,
+    .lastAgentID, .wrapCode,
+  ]
 }
 
 /// What a status is called in some lists: the wrap code of a campaign.
@@ -149,6 +161,21 @@ extension StoreReader {
     }
     sql.append("leadID LIMIT ", .integer(Int64(query.limit) + 1))
     return sql
+  }
+
+  /// Whether it may take a pass over the leads, or over a good part of them, to answer: no index says which leads these
+  /// are, or only within bounds.
+  public func takesPass(_ query: LeadQuery) throws(StoreError) -> Bool {
+    var explained = SQLText()
+    explained.append("EXPLAIN QUERY PLAN ")
+    explained.append(try select(query, columns: "leadID", columnCount: 1))
+    let steps = try explained.prepare(on: connection)
+    defer { steps.reset() }
+    while try steps.step() {
+      let step = steps.text(3)
+      if ["SCAN lead", "lead_list", ">?", "<?"].contains(where: step.contains) { return true }
+    }
+    return false
   }
 
   private func run(

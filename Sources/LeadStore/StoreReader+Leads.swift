@@ -51,10 +51,7 @@ extension StoreReader {
   /// The leads that have the number in any place, lowest id first.
   public func leadIDs(phone: PhoneNumber) throws(StoreError) -> [LeadID] {
     var query = SQLText()
-    for column in 1...PhoneSet.capacity {
-      query.append(column == 1 ? "" : " UNION ")
-      query.append("SELECT leadID FROM lead WHERE phone\(column) = ", .integer(Int64(bitPattern: phone.digits)))
-    }
+    query.append("SELECT leadID FROM lead_of_phone WHERE phone = ", .integer(Int64(bitPattern: phone.digits)))
     return try ids(query)
   }
 
@@ -62,7 +59,7 @@ extension StoreReader {
   public func leadIDs(emailKey: UInt64) throws(StoreError) -> [LeadID] {
     guard emailKey != 0 else { return [] }
     var query = SQLText()
-    query.append("SELECT leadID FROM lead WHERE emailKey = ", .integer(Int64(bitPattern: emailKey)))
+    query.append("SELECT leadID FROM lead_of_email WHERE emailKey = ", .integer(Int64(bitPattern: emailKey)))
     return try ids(query)
   }
 

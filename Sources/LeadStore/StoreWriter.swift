@@ -10,7 +10,6 @@ final class StoreWriter: @unchecked Sendable {
   private let queue: CommitQueue
   private let checkpointer: Checkpointer
   private let onProjected: @Sendable (Int64) -> Void
-  private let onLogEmptied: @Sendable () -> Void
   private let journal: JournalTable
   private let changes: ChangeWriter
   private let answers: AnswerTable
@@ -22,21 +21,25 @@ final class StoreWriter: @unchecked Sendable {
   /// Set by a failed projection; it is tried again after the next commit that succeeds, or `resume`.
   private var projectionRests = false
   private var retention: [Retention] = []
-  /// When a lead was deleted whose details stand in the log yet, in microseconds of the steady clock.
-  private var erasedAt: Int64?
+  /// Fields whose values are being gathered or taken out, and who waits for some to be done.
+  var indexing: [FilterField] = []
+  var indexWaiters: [(field: FilterField, completion: @Sendable (Result<Void, StoreError>) -> Void)] = []
+  /// Who waits until the projection is complete up to an event.
+  private var flushes: [(seq: Int64, completion: @Sendable (Result<Int64, StoreError>) -> Void)] = []
+  /// Since when the log may hold what a deletion took out of the database, in microseconds; nil = it does not.
+  private var erasedSince: Int64?
   /// Pages in the write-ahead log after the last commit; written by SQLite's hook on this thread.
   private let logPages = UnsafeMutablePointer<Int32>.allocate(capacity: 1)
 
   init(
     connection: Connection, options: StoreOptions, queue: CommitQueue, checkpointer: Checkpointer,
-    onProjected: @escaping @Sendable (Int64) -> Void, onLogEmptied: @escaping @Sendable () -> Void
+    onProjected: @escaping @Sendable (Int64) -> Void
   ) throws(StoreError) {
     self.connection = connection
     self.options = options
     self.queue = queue
     self.checkpointer = checkpointer
     self.onProjected = onProjected
-    self.onLogEmptied = onLogEmptied
     journal = try JournalTable(connection)
     changes = ChangeWriter(connection)
     answers = AnswerTable(connection)
@@ -60,6 +63,8 @@ final class StoreWriter: @unchecked Sendable {
 
   /// Runs until the queue is closed.
   func run() {
+    // Where it cannot be written now, the rules that are there do without: they are looked up the long way.
+    try? resumeIndexes()
     var hasJustWorked = false
     while true {
       switch queue.next(milliseconds: patience, looksFirst: hasJustWorked) {
@@ -78,31 +83,25 @@ final class StoreWriter: @unchecked Sendable {
 
   /// How long to wait for work before using the time; nil = there is nothing else to do.
   private var patience: Int? {
-    if !retention.isEmpty { return 0 }
-    let wait = erasedAt.map { Int(max(0, eraseDue($0) - monotonicMicroseconds() + 999) / 1000) }
-    guard state.pending > 0, !projectionRests else { return wait }
+    if !retention.isEmpty || !indexing.isEmpty || !flushes.isEmpty { return 0 }
+    if erasedSince != nil { return state.pending > 0 && !projectionRests ? 0 : Self.erasureMilliseconds }
+    guard state.pending > 0, !projectionRests else { return nil }
     let isDue = projection.isUnderWay || state.pending >= options.projectionBatch
-    let projected = isDue ? 0 : options.projectionIdleMilliseconds
-    return wait.map { min($0, projected) } ?? projected
+    return isDue ? 0 : options.projectionIdleMilliseconds
   }
-
-  private func eraseDue(_ erased: Int64) -> Int64 { erased + Int64(options.eraseDelayMilliseconds) * 1000 }
 
   private func workInIdleTime() {
-    if let step = retention.first {
+    if !flushes.isEmpty {
+      goOnFlushing()
+    } else if let step = retention.first {
       retain(step)
-    } else if !emptyLogIfDue(), state.pending > 0, !projectionRests {
+    } else if !indexing.isEmpty {
+      stepIndex()
+    } else if erasedSince != nil, state.pending == 0 || projectionRests {
+      emptyErasedLog()
+    } else {
       project(minimumRows: 0)
     }
-  }
-
-  /// Beside calls too, where there is no idle time.
-  @discardableResult
-  private func emptyLogIfDue() -> Bool {
-    guard let erased = erasedAt, eraseDue(erased) <= monotonicMicroseconds() else { return false }
-    erasedAt = nil
-    checkpointer.request(empties: true)
-    return true
   }
 
   private func perform(_ work: [WriterWork]) {
@@ -128,15 +127,15 @@ final class StoreWriter: @unchecked Sendable {
   private func run(_ piece: WriterWork) {
     switch piece {
     case .transaction: break
-    case .flush(let completion): completion(flush())
+    case .flush(let completion):
+      flushes.append((state.lastSeq, completion))
+      goOnFlushing()
     case .probe(let completion): completion(probe())
     case .resume:
       failure = nil
       projectionRests = false
+    case .whenIndexed(let field, let completion): whenIndexed(field, completion)
     case .checkpoint(let truncate, let completion): completion(checkpoint(truncate: truncate))
-    case .emptyLog(let completion):
-      emptyLog()
-      completion()
     case .delete(let kind, let before, let completion):
       retention.append(Retention(kind, before: before, completion: completion))
     case .execute(let sql, let completion):
@@ -148,7 +147,11 @@ final class StoreWriter: @unchecked Sendable {
   private func finish() {
     for step in retention { step.completion(.failure(.closed("delete \(step.kind.rawValue)"))) }
     retention = []
-    _ = flush()
+    for waiter in indexWaiters { waiter.completion(.failure(.closed("index"))) }
+    indexWaiters = []
+    let flushed = flushAll()
+    for flush in flushes { flush.completion(flushed) }
+    flushes = []
     _ = checkpoint(truncate: true)
   }
 
@@ -176,10 +179,41 @@ final class StoreWriter: @unchecked Sendable {
       }
     }
     guard failure == nil else { return }
-    if erasedAt == nil, Self.erases(taken) { erasedAt = monotonicMicroseconds() }
-    emptyLogIfDue()
     if logPages.pointee >= options.checkpointPages { checkpointer.request() }
-    keepUp(afterCommitting: events)
+    if taken.contains(where: Self.changesIndexes) { lookForIndexes() }
+    if taken.contains(where: Self.erases) {
+      erasedSince = erasedSince ?? monotonicMicroseconds()
+      if logPages.pointee > Checkpointer.tailPages { checkpointer.request() }
+    }
+    emptyErasedLog()
+    if flushes.isEmpty { keepUp(afterCommitting: events) } else { goOnFlushing() }
+  }
+
+  // MARK: What was deleted
+
+  private static let patienceMicroseconds: Int64 = 2_000_000
+  /// So long the checkpointer has for the bulk of the log before the writer empties the rest.
+  private static let erasureMilliseconds = 500
+
+  private static func erases(_ work: WriterWork) -> Bool {
+    guard case .transaction(let transaction, _) = work else { return false }
+    return transaction.changes.contains { change in
+      switch change {
+      case .deleteLeads, .deleteErasure: true
+      default: false
+      }
+    }
+  }
+
+  /// Old pages in the log still show who was deleted. While a reader holds on to them it is tried again; nobody waits.
+  private func emptyErasedLog() {
+    let now = monotonicMicroseconds()
+    guard let since = erasedSince, now - since >= Int64(Self.erasureMilliseconds) * 1000 else { return }
+    erasedSince = now
+    sqlite3_busy_timeout(connection.handle, 0)
+    defer { sqlite3_busy_timeout(connection.handle, Connection.busyMilliseconds) }
+    let code = sqlite3_wal_checkpoint_v2(connection.handle, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
+    if code == SQLITE_OK { erasedSince = nil }
   }
 
   /// A projection that is due goes on between commits, so that a stream without a pause cannot leave it behind.
@@ -187,8 +221,9 @@ final class StoreWriter: @unchecked Sendable {
     guard !projectionRests, projection.isUnderWay || state.pending >= options.projectionBatch else { return }
     if state.pending >= options.pendingLimit {
       while state.pending >= options.pendingLimit / 2, !projectionRests { project(minimumRows: .max) }
-    } else {
-      // Each event is worked on up to three times (read, attempt, lead): this much keeps pace with the commits.
+    } else if state.pending >= options.pendingLimit / 4 || !queue.hasWork {
+      // Each event is worked on up to three times (read, attempt, lead): this much keeps pace with the commits. While
+      // less than that waits, commits that wait go first, so that a burst is not held up by what can be done behind it.
       project(minimumRows: max(256, events * 3))
     }
   }
@@ -209,7 +244,7 @@ final class StoreWriter: @unchecked Sendable {
   }
 
   /// All of the body or nothing of it, on disk and in ``state``.
-  private func transaction(_ operation: String, _ body: () throws(StoreError) -> Void) throws(StoreError) {
+  func transaction(_ operation: String, _ body: () throws(StoreError) -> Void) throws(StoreError) {
     let before = state
     do throws(StoreError) {
       try connection.cached("BEGIN IMMEDIATE").run()
@@ -229,15 +264,40 @@ final class StoreWriter: @unchecked Sendable {
   /// One piece of the projection in a transaction of its own.
   ///
   /// It is not synced: the next commit syncs the log with it, and what a power failure takes is projected again.
-  private func project(minimumRows: Int) {
+  @discardableResult
+  private func project(minimumRows: Int) -> StoreError? {
     let projected = state.projectedSeq
+    var failure: StoreError?
     do throws(StoreError) {
       try connection.execute("PRAGMA synchronous = NORMAL")
       defer { _ = sqlite3_exec(connection.handle, "PRAGMA synchronous = FULL", nil, nil, nil) }
       try transaction("project") { () throws(StoreError) in try projectPiece(minimumRows) }
-    } catch { projectionRests = true }
+    } catch {
+      projectionRests = true
+      failure = error
+    }
     if state.projectedSeq != projected { onProjected(state.projectedSeq) }
     if logPages.pointee >= options.checkpointPages { checkpointer.request() }
+    return failure
+  }
+
+  /// A question does not hold commits up for longer than any other piece: who asks waits, and calls go on.
+  private func goOnFlushing() {
+    guard let last = flushes.last?.seq else { return }
+    var failure: StoreError?
+    if state.projectedSeq < last {
+      failure = project(minimumRows: .max)
+      if failure == nil { projectionRests = false }
+    }
+    let projected = state.projectedSeq
+    for flush in flushes {
+      if let failure {
+        flush.completion(.failure(failure))
+      } else if flush.seq <= projected {
+        flush.completion(.success(projected))
+      }
+    }
+    flushes.removeAll { failure != nil || $0.seq <= projected }
   }
 
   /// - Parameter minimumRows: what keeps pace with the commits; work beyond it only while no commit waits.
@@ -255,7 +315,8 @@ final class StoreWriter: @unchecked Sendable {
     }
   }
 
-  private func flush() -> Result<Int64, StoreError> {
+  /// Everything in one go, at the end.
+  private func flushAll() -> Result<Int64, StoreError> {
     while state.pending > 0 || projection.isUnderWay {
       let before = state.projectedSeq
       do throws(StoreError) {
@@ -287,24 +348,18 @@ final class StoreWriter: @unchecked Sendable {
   private func checkpoint(truncate: Bool) -> Result<Void, StoreError> {
     let mode = truncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE
     var code = sqlite3_wal_checkpoint_v2(connection.handle, nil, mode, nil, nil)
+    // The checkpointer is at it, for which SQLite does not wait as it does for a reader.
+    let end = monotonicMicroseconds() + Self.patienceMicroseconds
+    let pause = Monitor()
+    while truncate, code & 0xFF == SQLITE_BUSY, monotonicMicroseconds() < end {
+      pause.lock()
+      _ = pause.wait(milliseconds: 1)
+      pause.unlock()
+      code = sqlite3_wal_checkpoint_v2(connection.handle, nil, mode, nil, nil)
+    }
     // A reader holds on to the log: it is emptied at another time.
     if code & 0xFF == SQLITE_BUSY { code = SQLITE_OK }
     return code == SQLITE_OK ? .success(()) : .failure(connection.error("checkpoint", code))
-  }
-
-  private static func erases(_ group: [WriterWork]) -> Bool {
-    group.contains { work in
-      guard case .transaction(let transaction, _) = work else { return false }
-      return transaction.changes.contains { if case .deleteLeads = $0 { true } else { false } }
-    }
-  }
-
-  /// No commit waits for a reader: while one holds on to the log, it is tried again later.
-  private func emptyLog() {
-    sqlite3_busy_timeout(connection.handle, 0)
-    defer { sqlite3_busy_timeout(connection.handle, Connection.busyMilliseconds) }
-    let code = sqlite3_wal_checkpoint_v2(connection.handle, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
-    if code == SQLITE_OK { onLogEmptied() } else { erasedAt = erasedAt ?? monotonicMicroseconds() }
   }
 
   private func retain(_ step: Retention) {

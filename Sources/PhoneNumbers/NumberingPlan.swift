@@ -85,7 +85,17 @@ public final class NumberingPlan: Sendable {
   private func kinds(of digits: DigitString, behind code: CountryCode) -> DigitAutomaton.Patterns {
     guard digits.count <= Self.digitLimit else { return 0 }
     let national = digits.dropFirst(code.length)
-    return rules(of: national, sharing: code.regions)?.kinds(of: national, in: automaton) ?? 0
+    // As `rules(of:sharing:)` finds the region, but what a region is known by is not worked out twice.
+    for place in code.regions {
+      let candidate = rules[sharing[place]]
+      if candidate.leadingDigitsRoot == 0 || code.regions.count == 1 {
+        let kinds = candidate.kinds(of: national, in: automaton)
+        if kinds != 0 { return kinds }
+      } else if automaton.matchesPrefix(of: national, from: candidate.leadingDigitsRoot) {
+        return candidate.kinds(of: national, in: automaton)
+      }
+    }
+    return 0
   }
 
   /// ITU-T E.164: at most fifteen digits with the country code. The general patterns of some regions allow more.

@@ -8,12 +8,29 @@ public struct PrefixZones: Sendable, Equatable {
   public typealias ZoneSetIndex = UInt16
 
   /// The lists, each ascending by name; names of the tz database. The first is empty.
-  public let zoneSets: [[String]]
+  public var zoneSets: [[String]] { tree.zoneSets }
 
-  /// Next node by digit, ten words a node; zero is none.
-  private let children: [UInt32]
-  /// By node: the list of the prefix that ends there; zero when none does.
-  private let sets: [ZoneSetIndex]
+  private let tree: Tree
+
+  /// One object, so that whoever asks for a number's zones follows one reference.
+  private final class Tree: Sendable, Equatable {
+    let zoneSets: [[String]]
+    /// Next node by digit, ten words a node; zero is none.
+    let children: [UInt32]
+    /// By node: the list of the prefix that ends there; zero when none does.
+    let sets: [ZoneSetIndex]
+
+    init(_ zoneSets: [[String]], children: [UInt32], sets: [ZoneSetIndex]) {
+      self.zoneSets = zoneSets
+      self.children = children
+      self.sets = sets
+    }
+
+    static func == (left: Tree, right: Tree) -> Bool {
+      left === right
+        || left.zoneSets == right.zoneSets && left.children == right.children && left.sets == right.sets
+    }
+  }
 
   private struct FileContents: Decodable {
     var prefixes: [String: [String]]
@@ -53,9 +70,7 @@ public struct PrefixZones: Sendable, Equatable {
       }
       sets[node] = known[list] ?? 0
     }
-    self.zoneSets = zoneSets
-    self.children = children
-    self.sets = sets
+    tree = Tree(zoneSets, children: children, sets: sets)
   }
 
   /// The zones a number may be in. A number that belongs to no place (toll-free, most mobiles) may be anywhere in its
@@ -76,13 +91,14 @@ public struct PrefixZones: Sendable, Equatable {
   }
 
   private func longestMatch(_ digits: DigitString, within limit: Int) -> ZoneSetIndex {
+    let tree = tree
     var found: ZoneSetIndex = 0
     var node = 0
     var rest = digits.bits
     for _ in 0..<min(digits.count, limit) {
-      node = Int(children[10 * node + Int(truncatingIfNeeded: rest &>> 124)])
+      node = Int(tree.children[10 * node + Int(truncatingIfNeeded: rest &>> 124)])
       if node == 0 { break }
-      if sets[node] != 0 { found = sets[node] }
+      if tree.sets[node] != 0 { found = tree.sets[node] }
       rest = rest &<< 4
     }
     return found

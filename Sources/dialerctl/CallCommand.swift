@@ -14,19 +14,26 @@ struct CallCommand {
     var text = ResultText(method: spec.name, columns: host.screen?.columns)
     while true {
       let result = try session.call(spec.name, params)
-      // A file of records is of use as a whole only.
-      let next = everyPage || result["csv"] != nil ? result["nextCursor"]?.stringValue : nil
+      let isFile = ResultText.file(result, of: spec.name) != nil
+      let next = everyPage || isFile ? result["nextCursor"]?.stringValue : nil
       switch output {
       case .json: host.write(result.text + "\n")
       case .prettyJSON: host.write(result.prettyText + "\n")
       case .people: host.write(text.page(next == nil ? result : Self.withoutCursor(result)))
       }
-      guard let next else { return result["fits"]?.boolValue == false ? ExitCode.untrue : ExitCode.success }
+      guard let next else { return Self.status(of: result) }
       guard params["cursor"]?.stringValue != next else {
         throw .unreadableAnswer("The daemon names the same page again as the next one.")
       }
       params["cursor"] = .string(next)
     }
+  }
+
+  /// Some answers are not errors, and still not what was asked for.
+  private static func status(of result: JSON) -> Int32 {
+    if result["fits"]?.boolValue == false { return ExitCode.untrue }
+    if result["reloaded"] != nil, result["faults"]?.arrayValue?.isEmpty == false { return ExitCode.code(of: "config") }
+    return ExitCode.success
   }
 
   private static func withoutCursor(_ result: JSON) -> JSON {

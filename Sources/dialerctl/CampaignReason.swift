@@ -16,11 +16,16 @@ struct CampaignReason {
 
   func lines(columns: Int?) -> [String] {
     func text(_ key: String) -> String { CellText.text(explanation[key] ?? .null, isShort: true) }
-    var lines = ["Campaign \(text("campaignID")), \(text("state")): \(text("reason"))", "As of \(text("asOf")).", ""]
+    var lines = ["Campaign \(text("campaignID")), \(text("state")): \(text("reason"))", "As of \(text("asOf")).\(source)", ""]
     lines += buckets(columns)
     lines += part("By list:", "perList", [("listID", "LIST"), ("name", "NAME")], columns)
     lines += part("By zone:", "perZone", [("timeZone", "ZONE")], columns)
     return lines + changes(columns) + [""] + dry
+  }
+
+  private var source: String {
+    guard explanation["judged"]?.boolValue == false else { return "" }
+    return " From counts kept as leads change; dialerctl campaign explain --byGate judges every lead."
   }
 
   // MARK: - Where the leads are

@@ -67,7 +67,8 @@ enum HelpText {
 
   private static let socket = [
     "Socket, the first that is given:", "  --socket PATH", "  DIALERD_SOCKET in the environment",
-    "  socket.path in the configuration that --config, else DIALERD_CONFIG, names", "  \(SocketPath.standard)",
+    "  socket.path in the configuration that --config, else DIALERD_CONFIG, names",
+    "  the same in dialerd.json5 of the present directory", "  \(SocketPath.standard)",
   ]
 
   private static let exitCodes =

@@ -18,11 +18,16 @@ struct ResultText {
   mutating func page(_ result: JSON) -> String {
     // The one is a document and the other a text of its own: neither gains from being taken apart.
     if method == "rpc.discover" { return result.prettyText + "\n" }
-    if let text = result["csv"]?.stringValue { return text }
+    if let text = Self.file(result, of: method) { return text }
     if let text = result["openMetrics"]?.stringValue { return text.hasSuffix("\n") ? text : text + "\n" }
     guard let object = result.objectValue else { return CellText.text(result) + "\n" }
     let lines = pageOfMany(object) ?? Self.lines(object, columns: columns)
     return lines.map { $0 + "\n" }.joined()
+  }
+
+  /// A piece of a file, which is of use as it is and as a whole only; nil for any other result.
+  static func file(_ result: JSON, of method: String) -> String? {
+    result[method == "import.download" ? "data" : "csv"]?.stringValue
   }
 
   // MARK: - Pages of a list

@@ -13,13 +13,17 @@ enum SocketPath {
   }
 
   /// The first of: `--socket`, the variable `DIALERD_SOCKET`, `socket.path` of the configuration named by `--config` or
-  /// else by `DIALERD_CONFIG`, ``standard``. An empty variable counts as none.
+  /// else by `DIALERD_CONFIG`, that of `dialerd.json5` in the present directory (which the daemon takes as well),
+  /// ``standard``. An empty variable counts as none.
   ///
   /// - Throws: `config` when the configuration that is to be asked cannot be read.
   static func find(_ invocation: Invocation, on host: some ClientHost) throws(ClientError) -> String {
     if let path = invocation.socket { return path }
     if let path = variable("DIALERD_SOCKET", host) { return path }
-    guard let file = invocation.configuration ?? variable("DIALERD_CONFIG", host) else { return standard }
+    guard let file = invocation.configuration ?? variable("DIALERD_CONFIG", host) else {
+      guard let beside = try? host.readFile("dialerd.json5") else { return standard }
+      return try path(in: beside, file: "dialerd.json5") ?? standard
+    }
     return try path(in: try host.readFile(file), file: file) ?? standard
   }
 

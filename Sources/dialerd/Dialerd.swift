@@ -47,7 +47,7 @@ struct Dialerd {
     }
     let lock = try FileLock(path: path + ".lock")
     defer { withExtendedLifetime(lock) {} }
-    let store = try LeadStore(path: path)
+    let store = try Daemon.openStore(path)
     defer { store.close() }
     let faults = try store.integrityCheck()
     for fault in faults { Output.line("\(path): \(fault)") }

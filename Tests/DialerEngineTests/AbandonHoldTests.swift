@@ -59,6 +59,19 @@ import Testing
     #expect(harness.claimedLeads == [1, 2, 2] && again.at == abandoned + .hours(72))
   }
 
+  @Test("the forecast knows the hold, also where no rule limits attempts")
+  func forecast() throws {
+    let harness = try harness(hold: 5400)
+    // Another lead with the number of the abandoned call, which no claim has tried yet.
+    try harness.call("campaign.pause", ["campaignID": "c"])
+    try harness.lead(1, ["onMatch": "add"])
+    let form = try harness.call("campaign.forecast", ["campaignID": "c", "hours": 2])
+    let returning = (form["intervals"]?.arrayValue ?? []).filter { $0["returning"] != 0 }
+    let end = try abandonedAt(harness) + .seconds(5400)
+    #expect(returning.count == 1 && returning[0]["returning"] == 2)
+    #expect(returning[0]["from"]?.stringValue ?? "" <= "\(end)" && returning[0]["until"]?.stringValue ?? "" > "\(end)")
+  }
+
   @Test("without a hold in the rule set nothing waits")
   func noHold() throws {
     let harness = try harness(hold: nil)

@@ -38,6 +38,20 @@ import Testing
     #expect(harness.store.callbacks.isEmpty)
   }
 
+  @Test("a callback that a gate stands against keeps none that falls due with it")
+  func heldUp() throws {
+    let harness = try harness()
+    try harness.leads(1, from: 1)
+    let at = try schedule(harness)
+    try harness.call("lead.schedule", ["leadID": 2, "campaignID": "c", "callbackAt": JSON(at)])
+    try harness.call("dnc.add", ["phones": [.string(EngineHarness.number(0))]])
+    try ready(harness, "bob")
+    try harness.start()
+    harness.pass(.seconds(50))
+    #expect(harness.claimedLeads == [2])
+    #expect(harness.events(.attemptStarted).map(\.at) == [at])
+  }
+
   @Test("an agent's own callback waits for that agent and goes to nobody else")
   func own() throws {
     let harness = try harness()

@@ -5,7 +5,7 @@ import Testing
 
 @testable import DialerEngine
 
-/// The counts that `campaign.explain` answers from are what judging every lead comes to.
+/// The counts that `campaign.explain` answers from where leads are many are what judging every lead comes to.
 @Suite struct CampaignTallyTests {
   /// The gate that the counts have the lead under, and those that a judgement allows.
   ///
@@ -45,12 +45,9 @@ import Testing
       #expect(found.allowed.contains(found.counted), "\(place), lead \(lead)")
       counted[found.counted, default: 0] += 1
     }
-    let form = try harness.call("campaign.explain", ["campaignID": "c"])
-    #expect(form["dialable"] == JSON(counted[nil] ?? 0), "\(place)")
-    for gate in Gate.allCases {
-      let bucket = form["byFirstGate"]?.arrayValue?.first { $0["gate"]?.stringValue == gate.word }
-      #expect(bucket?["leads"]?.integerValue ?? 0 == Int64(counted[gate] ?? 0), "\(place), \(gate)")
-    }
+    let tally = CampaignTally(of: campaign, engine: engine)
+    #expect(tally.all.dialable == counted[nil] ?? 0, "\(place)")
+    for gate in Gate.allCases { #expect(tally.all[gate].leads == counted[gate] ?? 0, "\(place), \(gate)") }
   }
 
   @Test("at any moment every lead is counted under the gate that judging it names", arguments: 0..<30)
@@ -164,11 +161,38 @@ import Testing
     harness.turn()
     let quick = try #require(try harness.replies[token]?.get())
     #expect(quick["total"] == JSON(GatePass.leadsAtOnce * 2 + 1) && quick["byGateAsOf"] == .null)
+    #expect(quick["judged"] == false)
     let asked = try harness.send("campaign.explain", ["campaignID": "c", "byGate": true])
     let before = harness.now.wall
     harness.turn()
     #expect(harness.replies[asked] == nil)
     harness.settle()
-    #expect(try harness.replies[asked]?.get()["byGateAsOf"] == JSON(before))
+    let judged = try #require(try harness.replies[asked]?.get())
+    #expect(judged["byGateAsOf"] == JSON(before) && judged["asOf"] == JSON(before) && judged["judged"] == true)
+    #expect(judged["total"] == quick["total"] && judged["byFirstGate"] == quick["byFirstGate"])
+    #expect(judged["perList"] == quick["perList"] && judged["perZone"] == quick["perZone"])
+  }
+
+  @Test("a lead that a call to another of its number stops is counted under that, though no claim has tried it")
+  func stoppedByOthers() throws {
+    let harness = try EngineHarness()
+    try harness.list()
+    try harness.list(2)
+    try harness.lead(1)
+    try harness.lead(1, list: 2, ["vendorLeadCode": "other"])
+    try harness.campaign(
+      lists: [(1, 100)], ["attemptLimits": [["count": 1, "windowSeconds": 3600, "scope": "phone"]]])
+    // Of agents, none of whom asks for a lead.
+    try harness.campaign(
+      id: "d", mode: "manual", lists: [(2, 100)],
+      ["attemptLimits": [["count": 1, "windowSeconds": 3600, "scope": "phone"]]])
+    func first() throws -> JSON? {
+      try harness.call("campaign.explain", ["campaignID": "d"])["byFirstGate"]?[0]?["gate"]
+    }
+    try harness.start("d")
+    try harness.start()
+    #expect(try first() == "not-live")
+    harness.pass(.minutes(1))
+    #expect(try first() == "attempt-limits")
   }
 }

@@ -81,6 +81,36 @@ import Testing
     #expect(harness.state("ann") == "reserved" && harness.state("bob") == "ready")
   }
 
+  /// How much a copy is shows when it is made; of a file the rows are counted, as `import.preview` does.
+  private let answersDifferently: Set = ["daemon.backup", "import.commit"]
+
+  @Test("the answer of a dry run is that of the change, as far as it can be known before")
+  func dryRunAnswers() throws {
+    for place in try EveryMethod.succeeding(harness()).indices {
+      let harness = try harness()
+      let (method, params) = EveryMethod.succeeding(harness)[place]
+      guard MethodTable.method(method)?.changes == true, !answersDifferently.contains(method) else { continue }
+      let said = try harness.call(method, .object(params + ["dryRun": true]))
+      let done = try harness.call(method, .object(params))
+      #expect(difference(said, done) == nil, "\(method)")
+    }
+  }
+
+  /// Where the two differ; what is null in `said` is not known before, and what is not there is not said.
+  private func difference(_ said: JSON, _ done: JSON, at place: String = "") -> String? {
+    switch (said, done) {
+    case (.null, _): return nil
+    case (.object(let said), .object(let done)):
+      let more = said.members.lazy.compactMap { member in
+        difference(member.value, done[member.key] ?? .null, at: "\(place).\(member.key)")
+      }
+      return more.first
+    case (.array(let said), .array(let done)) where said.count == done.count:
+      return zip(said, done).enumerated().lazy.compactMap { difference($1.0, $1.1, at: "\(place)[\($0)]") }.first
+    default: return said == done ? nil : "\(place): \(said) is said, \(done) is done"
+    }
+  }
+
   @Test("a store that cannot be written refuses every change and answers every question")
   func unwritable() throws {
     let harness = try harness()
@@ -137,6 +167,79 @@ import Testing
       harness.forgetOutputs()
     }
     #expect(harness.state("bob") == "ready")
+  }
+
+  @Test("a bound peer sees of the daemon's figures its own tenant's, and hears its own events and the daemon's")
+  func ownFiguresAndEvents() throws {
+    let harness = try harness()
+    let peer = Peer(userID: 5, role: .admin, tenant: TenantID("other"))
+    try harness.call("list.create", ["listID": 9, "name": "Theirs"], as: peer)
+    try harness.call("lead.add", ["listID": 9, "phones": [.string(EngineHarness.number(70))]], as: peer)
+    try harness.call("campaign.create", ["campaignID": "o"], as: peer)
+    let mark = harness.store.events.count
+    try harness.call("agent.login", ["agentID": "zoe", "campaignIDs": ["o"]], as: peer)
+    try harness.call("dnc.add", ["phones": ["+61292999990"]], as: peer)
+    try harness.call("lead.setStatus", ["filter": ["listID": 9], "rank": 3], as: peer)
+    try harness.call("daemon.reload")
+    try harness.call("campaign.delete", ["campaignID": "o"], as: peer)
+    let own = harness.store.events.count
+    try harness.call("agent.setState", ["agentID": "bob", "state": "paused"])
+    try harness.call("dnc.add", ["phones": ["+61292999991"], "tenant": "default"])
+    try harness.call("lead.setStatus", ["filter": ["listID": 1], "rank": 3, "tenant": "default"])
+    try harness.call("campaign.delete", ["campaignID": "idle"])
+    let everyone = harness.store.events.count
+    try harness.call("dnc.add", ["phones": ["+61292999992"]])
+
+    let events = harness.store.events
+    #expect(events.count == everyone + 1)
+    #expect(own - mark == 5 && everyone - own == 4)
+    // The campaign of its agent is gone since.
+    #expect(events[mark..<own].map { harness.engine.concerns($0, peer) } == [false, true, true, true, true])
+    #expect(events[own..<everyone].allSatisfy { !harness.engine.concerns($0, peer) })
+    #expect(harness.engine.concerns(events[everyone], peer))
+
+    let status = try harness.call("daemon.status", as: peer)
+    for (name, count) in [("leads", 1), ("lists", 1), ("campaigns", 0), ("liveCalls", 0)] {
+      #expect(status[name] == JSON(count), "\(name)")
+    }
+    let metrics = try harness.call("daemon.metrics", as: peer)["openMetrics"]?.stringValue ?? ""
+    #expect(metrics.contains("dialerd_leads 1\n") && !metrics.contains("campaign="))
+    #expect(try harness.call("daemon.status")["leads"] == 6)
+  }
+
+  @Test("a bound peer hears of its agents while their campaign is there")
+  func ownAgents() throws {
+    let harness = try harness()
+    let peer = Peer(userID: 5, role: .crm, tenant: TenantID("other"))
+    try harness.call("campaign.create", ["campaignID": "o", "tenant": "other"])
+    try harness.call("agent.login", ["agentID": "zoe", "campaignIDs": ["o"]], as: peer)
+    try harness.call("agent.setState", ["agentID": "zoe", "state": "ready"], as: peer)
+    try harness.call("agent.logout", ["agentID": "zoe"], as: peer)
+    let heard = harness.events(.agentState).filter { harness.engine.concerns($0, peer) }
+    #expect(heard.count == 3)
+  }
+
+  @Test("a bound peer changes no strategy and no calling hours that another tenant goes by, but makes its own")
+  func sharedRules() throws {
+    let harness = try harness()
+    let peer = Peer(userID: 5, role: .admin, tenant: TenantID("other"))
+    let weekly: JSON = ["monday": ["09:00-17:00"]]
+    try harness.call("campaign.update", ["campaignID": "idle", "callingHours": "h"])
+    try harness.call("campaign.assignList", ["campaignID": "idle", "listID": 2, "strategy": "s"])
+    let shared: [(String, JSON)] = [
+      ("strategy.put", ["strategyID": "standard"]), ("strategy.put", ["strategyID": "s"]),
+      ("strategy.delete", ["strategyID": "s"]), ("callingHours.put", ["callingHoursID": "h", "weekly": weekly]),
+      ("callingHours.put", ["callingHoursID": "us-federal", "weekly": weekly]),
+      ("callingHours.delete", ["callingHoursID": "h"]),
+    ]
+    for (method, params) in shared {
+      #expect(refusal { try harness.call(method, params, as: peer) } == "not-permitted", "\(method) \(params)")
+    }
+    try harness.call("strategy.put", ["strategyID": "own"], as: peer)
+    try harness.call("callingHours.put", ["callingHoursID": "own", "weekly": weekly], as: peer)
+    try harness.call("strategy.delete", ["strategyID": "own"], as: peer)
+    try harness.call("callingHours.delete", ["callingHoursID": "own"], as: peer)
+    #expect(refusal { try harness.call("strategy.put", ["strategyID": "s"]) } == nil)
   }
 
   @Test("a bound peer takes over no agent of another tenant by logging in under its name")

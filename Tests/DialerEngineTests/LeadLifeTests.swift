@@ -8,6 +8,21 @@ import Testing
 /// Leads put away, taken back, copied and deleted, one by one and by a filter.
 @Suite("Leads put away, copied and deleted")
 struct LeadLifeTests {
+  @Test("a list is not made anew while the one of its id is being deleted")
+  func listInDeletion() throws {
+    let harness = try EngineHarness()
+    try harness.list()
+    try harness.leads(3)
+    let deletion = try harness.send("list.delete", ["listID": 1])
+    let creation = try harness.send("list.create", ["listID": 1, "name": "New"])
+    harness.settle()
+    #expect(try harness.replies[deletion]?.get()["leads"] == 3)
+    #expect(refusal { try #require(harness.replies[creation]).get() } == "busy:list.delete")
+    try harness.list()
+    harness.crash()
+    #expect(harness.engine.lists.count == 1)
+  }
+
   /// Lists 1 and 2 in the campaign `c`, six leads in list 1.
   private func harness() throws -> EngineHarness {
     let harness = try EngineHarness(simulator: nil)

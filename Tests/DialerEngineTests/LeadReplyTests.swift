@@ -89,6 +89,17 @@ struct LeadReplyTests {
     #expect(attempt?.wrapCode == "SALE" && attempt?.endedAt != nil)
   }
 
+  @Test("every field that lead.get shows is one to find and to sort by, but those that hold several values")
+  func fields() throws {
+    let harness = try harness()
+    let shown = try get(harness)
+    for member in shown.objectValue?.members ?? [] where !["phones", "custom"].contains(member.key) {
+      let asked: JSON = ["filter": .object([member.key: member.value]), "sort": .string(member.key)]
+      let found = try harness.call("lead.find", asked)
+      #expect(found["leads"]?.arrayValue?.contains(shown) == true, "\(member.key)")
+    }
+  }
+
   @Test("null clears one field of the client's own and leaves the others")
   func clearsCustom() throws {
     let harness = try harness()

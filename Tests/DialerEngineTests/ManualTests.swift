@@ -49,6 +49,31 @@ import Testing
     #expect(try harness.failingGates(LeadID(1)) == ["not-live"])
   }
 
+  @Test("a lead that goes next is shown first, then callbacks, then the lists; it counts to no list")
+  func goingNext() throws {
+    let harness = try harness(leads: 2)
+    let now = try harness.lead(90, ["priority": "now"])
+    let callback = try harness.lead(91)
+    try harness.call(
+      "lead.schedule",
+      ["leadID": JSON(callback.rawValue), "campaignID": "c", "callbackAt": JSON(harness.now.wall)])
+    #expect(try next(harness, "ann", ["dryRun": true])["lead"]?["leadID"] == JSON(now.rawValue))
+    var shown: [JSON?] = []
+    for _ in 0..<3 {
+      let lead = try next(harness)["lead"]?["leadID"]
+      shown.append(lead)
+      try harness.call("lead.dial", ["leadID": lead ?? .null, "campaignID": "c", "agentID": "ann"])
+      harness.pass(.seconds(20))
+      try harness.call("agent.setState", ["agentID": "ann", "state": "ready"])
+    }
+    #expect(shown == [JSON(now.rawValue), JSON(callback.rawValue), 1])
+    #expect(try dialled(harness) == [1])
+    #expect(harness.store.goingNext.isEmpty)
+    harness.crash()
+    let after = try next(harness)
+    #expect(after["lead"]?["leadID"] == 2, "\(after)")
+  }
+
   @Test("lead.release gives share, lead and agent back")
   func releases() throws {
     let harness = try harness()

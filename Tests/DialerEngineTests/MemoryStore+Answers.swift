@@ -17,6 +17,7 @@ extension MemoryStore {
     case .lead(let lead): .lead(leads[lead])
     case .candidates(let probe): .candidates(candidates(probe, engine))
     case .find(let query): find(query, engine)
+    case .fieldIndexed: .done(.null)
     case .sameValue(let field, let lists): .leadIDs(sameValue(field, lists, engine))
     case .leadIDs(let query): .leadIDs(matching(query, engine).map(\.record.leadID))
     case .leadIDsByPhone(let entries): .leadIDs(leadIDs(entries))

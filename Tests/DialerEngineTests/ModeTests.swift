@@ -49,6 +49,34 @@ import Testing
     #expect(harness.events(.attemptConnected).first?.attempt?.agentID == AgentID("ann"))
   }
 
+  @Test("an agent who logs in to other campaigns while held for a line is free, and another takes its place")
+  func leavesLine() throws {
+    let harness = try harness(leads: 1, agents: ["ann", "bob"])
+    try harness.call("campaign.create", ["campaignID": "d", "dialMode": "progressive"])
+    try harness.start()
+    harness.pass(.milliseconds(500))
+    #expect(harness.state("ann") == "reserved")
+    try harness.agent("ann", ["d"], ready: false)
+    #expect(harness.state("ann") == "ready")
+    #expect(harness.state("bob") == "reserved")
+    harness.pass(.seconds(2))
+    #expect(harness.state("bob") == "incall")
+  }
+
+  @Test("no line is dialled for an agent whom a line that lost its own waits for")
+  func lineWithoutAgent() throws {
+    let harness = try harness(leads: 4, agents: ["ann", "bob"])
+    try harness.start()
+    harness.pass(.milliseconds(500))
+    #expect(harness.claimedLeads.count == 2)
+    try harness.call("agent.setState", ["agentID": "ann", "state": "paused"])
+    try harness.agent("mia")
+    harness.pass(.milliseconds(500))
+    #expect(harness.claimedLeads.count == 2, "bob and mia have a line each")
+    harness.pass(.seconds(4))
+    #expect(harness.events(.attemptConnected).count == 2)
+  }
+
   @Test("a person who answers goes to the agent who has been ready longest")
   func longestReady() throws {
     let harness = try harness(leads: 0, agents: ["zoe", "ann", "mia"])

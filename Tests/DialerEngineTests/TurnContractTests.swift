@@ -49,6 +49,28 @@ import Testing
     #expect(harness.engine.calls.count > 20)
   }
 
+  @Test("with one turn of three on disk the next is claimed, however many turns wrote nothing meanwhile")
+  func goesOnBehindTheDisk() throws {
+    let harness = try EngineHarness(simulator: nil)
+    try harness.list()
+    try harness.leads(50)
+    try harness.campaign(["callsPerSecond": 10])
+    harness.holdsCommits = true
+    try harness.send("campaign.start", ["campaignID": "c"])
+    for _ in 0..<20 {
+      harness.settle()
+      harness.pass(.milliseconds(100))
+    }
+    let before = harness.engine.calls.count
+    let written = harness.held.filter { !$0.output.transaction.isEmpty }.count
+    #expect(written == 3 && harness.held.count > 3)
+    let first = try #require(harness.held.firstIndex { !$0.output.transaction.isEmpty })
+    harness.commitHeld(first + 1)
+    harness.pass(.milliseconds(100))
+    harness.turn()
+    #expect(harness.engine.calls.count == before + 1)
+  }
+
   /// Each call's course, operators at work meanwhile: everything that a turn can come to.
   private func transactions(_ seed: UInt64) throws -> [String] {
     var mix = SimulatorOptions(seed: seed)

@@ -57,6 +57,27 @@ import Testing
   }
 
   @Test(
+    "Australia: research has longer hours than sales, and the same holidays",
+    arguments: [
+      .init("AU-NSW", "Australia/Sydney", "2026-11-20 08:59:59", false),
+      .init("AU-NSW", "Australia/Sydney", "2026-11-20 09:00:00", true),
+      .init("AU-NSW", "Australia/Sydney", "2026-11-20 20:29:59", true),
+      .init("AU-NSW", "Australia/Sydney", "2026-11-20 20:30:00", false),
+      .init("AU-NSW", "Australia/Sydney", "2026-11-21 08:59:59", false),
+      .init("AU-NSW", "Australia/Sydney", "2026-11-21 16:59:59", true),
+      .init("AU-NSW", "Australia/Sydney", "2026-11-21 17:00:00", false),
+      .init("AU-WA", "Australia/Perth", "2026-11-22 09:00:00", true),
+      .init("AU-WA", "Australia/Perth", "2026-11-22 16:59:59", true),
+      .init("AU-WA", "Australia/Perth", "2026-11-22 17:00:00", false),
+      .init("AU-NSW", "Australia/Sydney", "2026-12-25 12:00", false),
+      .init("AU-NSW", "Australia/Sydney", "2026-12-28 12:00", false),
+      .init("AU-NSW", "Australia/Sydney", "2027-01-26 12:00", false),
+    ] as [PlaceAndTime])
+  func australianResearch(row: PlaceAndTime) throws {
+    #expect(try ShippedRules.isOpen("au-research", row.place, row.zone, row.local) == row.open)
+  }
+
+  @Test(
     "Australia: the industry standard, by the wall clock of the called person",
     arguments: [
       .init("AU-NSW", "Australia/Sydney", "2026-11-20 08:59:59", false),

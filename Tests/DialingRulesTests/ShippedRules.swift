@@ -6,7 +6,7 @@ import TimeZones
 
 /// The rule sets that are shipped, read once for all tests.
 enum ShippedRules {
-  static let names = ["us-federal", "us-states", "gb", "au", "ca", "fr"]
+  static let names = ["us-federal", "us-states", "gb", "au", "au-research", "ca", "fr"]
 
   static func bytes(_ name: String) throws -> [UInt8] {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

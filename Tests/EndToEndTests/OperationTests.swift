@@ -193,6 +193,35 @@ extension EndToEnd {
       #expect(!client.hasWaitingEvents)
     }
 
+    // MARK: Backups
+
+    @Test("a backup made while dialling is sound and goes on dialling in its place; no file is overwritten")
+    func backup() throws {
+      let (daemon, client) = try dialling(speed: 20)
+      let path = daemon.folder.path("copy.sqlite")
+      #expect(try client.call("daemon.backup", ["path": .string(path)])["path"]?.stringValue == path)
+      let again = try client.refusal("daemon.backup", ["path": .string(path)])
+      #expect(again?.reason == "already-exists")
+      let counted = try client.call("daemon.status")["lastEvent"]?.integerValue ?? 0
+      #expect(try daemon.stop() == 0)
+      #expect(daemon.log.contains("event=backup.made"))
+
+      daemon.options.database = "copy.sqlite"
+      try daemon.writeConfiguration()
+      let check = try RunningProgram.run(
+        try BuiltProgram.path("dialerd"), ["--check-database", "--config", daemon.folder.path("dialerd.json5")],
+        in: daemon.folder)
+      #expect(check.status == 0 && check.output.contains("no fault found"))
+      try daemon.start()
+      let successor = try daemon.client()
+      let start = try successor.call("daemon.status")["lastEvent"]?.integerValue ?? 0
+      #expect(start > 100 && start <= counted + 40)
+      try successor.call("event.subscribe", ["from": 1])
+      let ended = try successor.events { $0.seq > start && $0.type == "attempt.ended" }
+      #expect(ended.map(\.seq) == (0..<ended.count).map { Int64($0 + 1) })
+      #expect(try daemon.stop() == 0)
+    }
+
     // MARK: Builders
 
     /// Ten or more calls are live.

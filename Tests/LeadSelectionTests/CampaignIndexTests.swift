@@ -98,6 +98,22 @@ extension CampaignIndex {
     #expect(index.counts(slots[0]).waiting == 0)
   }
 
+  @Test("leads come back at their time, though one more is always left over when the clock moves") func neverIdle() {
+    var (index, slots) = openIndex()
+    var now = start
+    var left: [UInt32] = []
+    for number in 1...40 as ClosedRange<UInt32> {
+      // Due 17 ms after the next call: poured out by it, and left over.
+      let due = Instant(milliseconds: now.milliseconds + 250_017)
+      index.putWaiting(LeadID(number), until: due, list: slots[0])
+      now.milliseconds += 250_000
+      #expect(index.dueLeads(at: now) == left)
+      left = [number]
+    }
+    #expect(index.dueLeads(at: Instant(milliseconds: now.milliseconds + 16)).isEmpty)
+    #expect(index.dueLeads(at: Instant(milliseconds: now.milliseconds + 17)) == left)
+  }
+
   @Test("an answer that waits until the past is asked again a millisecond later, not for ever") func waitsAgain() {
     var (index, slots) = openIndex()
     index.putWaiting(LeadID(1), until: start, list: slots[0])

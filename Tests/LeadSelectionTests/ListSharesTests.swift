@@ -62,6 +62,26 @@ import Testing
     }
   }
 
+  @Test("a list that is charged out of its turn waits the longer, however many there are", arguments: [3, 40, 300])
+  func chargedOutOfTurn(lists: Int) {
+    var generator = SeededGenerator(seed: UInt64(lists))
+    let weights = (0..<lists).map { _ in Int.random(in: 1...1000, using: &generator) }
+    let total = weights.reduce(0, +)
+    var shares = Self.shares(weights)
+    var lags = weights.map { _ in 0 }
+    for call in 0..<2000 {
+      let best = weights.indices.filter { lags[$0] + weights[$0] > 0 }
+        .min { (total - lags[$0]) * weights[$1] < (total - lags[$1]) * weights[$0] }
+      #expect(shares.next() == best)
+      guard var charged = best else { return }
+      let other = Int.random(in: 0..<lists, using: &generator)
+      if call % 5 == 0, lags[other] > -total / 2 { charged = other }
+      shares.charge(charged)
+      for list in weights.indices { lags[list] += weights[list] }
+      lags[charged] -= total
+    }
+  }
+
   @Test("numbering the calls anew changes nothing") func renumbering() {
     var shares = Self.shares([70, 30, 101])
     var made = [0, 0, 0]

@@ -156,8 +156,9 @@ struct CourseEvidenceTests {
   func older() throws {
     try fill(3)
     store.close()
-    // As it was before: no record, no column, no head.
+    // As it was before: no record, no column, no head, and nothing of the steps behind it.
     let connection = try Connection(path: fixture.path, mode: .readWriteCreate)
+    try LeadKeyTests.undo(connection)
     try connection.execute(
       """
       DROP TABLE attempt_course; ALTER TABLE attempt DROP COLUMN course; DELETE FROM meta WHERE key LIKE 'course%';

@@ -1,6 +1,5 @@
 import DialerModel
 import Foundation
-import Synchronization
 import Testing
 
 @testable import LeadStore
@@ -78,49 +77,6 @@ struct ErasureTests {
     #expect(try reader.deletedVendorLeadCode(LeadID(7)) == "crm-7")
     let answers = try Fixture.load(store).image.rememberedAnswers
     #expect(answers.map { String(decoding: $0.answer, as: UTF8.self) } == [#"{"leadID":7,"leadDeleted":true}"#])
-  }
-
-  @Test("the log, in which the details stand as well, is emptied soon after a delete without anybody asking")
-  func logIsEmptied() async throws {
-    let fixture = try Fixture()
-    var options = StoreOptions()
-    options.eraseDelayMilliseconds = 0
-    let store = try fixture.open(options)
-    defer { store.close() }
-    try store.commit(
-      Make.transaction([.addLead(Make.lead(1), vendorLeadCode: "crm-1", details: details(1, 1))]))
-    func hasSecret() throws -> Bool {
-      try bytes(of: fixture).contains { $0.data.range(of: Data("-secret".utf8)) != nil }
-    }
-    #expect(try hasSecret())
-    await withCheckedContinuation { (emptied: CheckedContinuation<Void, Never>) in
-      let once = Mutex(Optional(emptied))
-      store.onLogEmptied { once.withLock { $0.take() }?.resume() }
-      store.submit(Make.transaction([.deleteLeads([LeadID(1)])])) { _ in }
-    }
-    #expect(try !hasSecret())
-  }
-
-  @Test("while a reader holds on to the log commits go on, and it is emptied afterwards")
-  func readerHolds() async throws {
-    let fixture = try Fixture()
-    var options = StoreOptions()
-    options.eraseDelayMilliseconds = 0
-    let store = try fixture.open(options)
-    defer { store.close() }
-    try store.commit(Make.leads(1...5))
-    let reader = try Connection(path: fixture.path, mode: .readOnly)
-    try reader.execute("BEGIN")
-    #expect(try reader.number("SELECT count(*) FROM lead") == 5)
-    try store.commit(Make.transaction([.deleteLeads([LeadID(1)])]))
-    for number in 10...20 as ClosedRange<UInt32> { try store.commit(Make.leads(number...number)) }
-    await withCheckedContinuation { (emptied: CheckedContinuation<Void, Never>) in
-      let once = Mutex(Optional(emptied))
-      store.onLogEmptied { once.withLock { $0.take() }?.resume() }
-      #expect(throws: Never.self) { try reader.execute("COMMIT") }
-    }
-    let log = try FileManager.default.attributesOfItem(atPath: fixture.path + "-wal")[.size] as? NSNumber
-    #expect(log == 0)
   }
 
   @Test("notes are kept beside the journal, and a lead that stays keeps its own")

@@ -40,29 +40,44 @@ struct QueryPlanTests {
   }
 
   @Test(
-    "a unique field is looked up by an index of its own, for as long as a rule wants it",
-    arguments: ["custom.o'k", "owner"])
-  func unique(field: String) throws {
+    "only what calls change needs the projection, be it asked for through a segment or to sort by",
+    arguments: [
+      (#"{"and": [{"phone": "+61200000005"}, {"archived": false}, {"owner": "kim"}]}"#, nil, false),
+      (#"{"lastName": "x"}"#, LeadSort(.rank), false), (#"{"lastName": "x"}"#, LeadSort(.calledCount), true),
+      (#"{"not": {"or": [{"owner": "kim"}, {"status": "NEW"}]}}"#, nil, true), (#"{"segment": "busy"}"#, nil, true),
+      (#"{}"#, nil, false),
+    ] as [(String, LeadSort?, Bool)])
+  func calls(filter: String, sort: LeadSort?, depends: Bool) throws {
+    var query = LeadQuery()
+    query.filter = try FilterExpression(json: JSON(parsing: filter))
+    query.segments = ["busy": .compare(.lastOutcome, .eq, [.text("busy")])]
+    query.sort = sort.map { [$0] } ?? []
+    #expect(query.dependsOnCalls == depends)
+  }
+
+  @Test(
+    "only what an index finds by equal values does without a pass",
+    arguments: [
+      (#"{"leadID": 5}"#, false), (#"{"leadID": {"in": [5, 6]}}"#, false), (#"{"vendorLeadCode": "crm-5"}"#, false),
+      (#"{"vendorLeadCode": {"in": ["crm-1", "crm-2"]}}"#, false), (#"{"phone": "+61200000005"}"#, false),
+      (#"{"phone2": "+61200000005"}"#, false), (#"{"email": "ann@example.com"}"#, false),
+      (#"{"or": [{"email": "ann@example.com"}, {"phone": "+61200000005"}]}"#, false),
+      (#"{}"#, true), (#"{"listID": 1}"#, true), (#"{"lastName": "Smith"}"#, true), (#"{"leadID": {"gt": 5}}"#, true),
+      (#"{"phone": {"prefix": "+6120000"}}"#, true), (#"{"vendorLeadCode": {"prefix": "crm-"}}"#, true),
+      (#"{"or": [{"email": "ann@example.com"}, {"owner": "kim"}]}"#, true),
+    ])
+  func passes(filter: String, takesPass: Bool) throws {
     let fixture = try Fixture()
     let store = try fixture.open()
-    var rule = FieldRule(tenant: .standard, field: field, type: .text)
-    rule.unique = true
-    var details = Make.details(owner: "x1", custom: ["o'k": "x1"])
-    try store.commit(
-      Make.transaction([.putFieldRule(rule), .addLead(Make.lead(1), vendorLeadCode: nil, details: details)]))
-    details = Make.details()
-    try store.commit(Make.transaction([.addLead(Make.lead(2), vendorLeadCode: nil, details: details)]))
     let reader = try store.makeReader()
-    var probe = LeadProbe()
-    probe.values = [.init(field: try #require(FilterField(name: field)), value: .text("x1"))]
-    #expect(try reader.leads(probe).map(\.record.leadID) == [LeadID(1)])
-    let wanted = try #require(FieldIndex.expression(probe.values[0].field))
-    let steps = try reader.plan("SELECT leadID FROM lead_detail WHERE \(wanted) = 'x1'")
-    #expect(steps.contains { $0.contains("USING") && $0.contains("INDEX lead_detail_") }, "\(steps)")
-    try store.commit(Make.transaction([.deleteFieldRule(.standard, field)]))
-    let after = try store.makeReader().plan("SELECT leadID FROM lead_detail WHERE \(wanted) = 'x1'")
-    #expect(after.contains { $0.contains("SCAN lead_detail") }, "\(after)")
-    #expect(try Fixture.load(store).image.fieldRules.isEmpty)
+    var query = LeadQuery()
+    query.filter = .and([
+      try FilterExpression(json: JSON(parsing: filter)), .compare(.archived, .eq, [.boolean(false)]),
+    ])
+    for lists in [nil, [ListID(1)]] as [[ListID]?] {
+      query.lists = lists
+      #expect(try reader.takesPass(query) == takesPass)
+    }
   }
 
   @Test("two leads with the same value are found, whatever the field, and only in the lists asked for")

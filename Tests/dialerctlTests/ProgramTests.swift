@@ -16,13 +16,26 @@ struct ProgramTests {
     #expect(host.output.contains("The attempt 37"))
   }
 
-  @Test("evidence export writes the pieces one behind the other and nothing else")
-  func evidenceExport() {
-    let first = #"{"jsonrpc":"2.0","id":1,"result":{"csv":"a,b\r\n1,2\r\n","attempts":1,"nextCursor":"x"}}"#
-    let second = #"{"jsonrpc":"2.0","id":2,"result":{"csv":"3,4\r\n","attempts":1}}"#
+  @Test(
+    "daemon reload ends with 78 when the configuration has a fault, dry or not",
+    arguments: [
+      (#"{"reloaded":false,"faults":["a:1:2: wrong"]}"#, 78), (#"{"reloaded":false,"faults":[]}"#, 0),
+      (#"{"reloaded":true,"faults":[]}"#, 0),
+    ])
+  func reload(result: String, status: Int32) {
+    let answer = #"{"jsonrpc":"2.0","id":1,"result":\#(result)}"#
+    #expect(run("daemon reload", on: FakeHost(.success(FakeConnection([[answer]])))) == status)
+  }
+
+  @Test(
+    "a file that comes in pieces is written as it is, one behind the other, and nothing else",
+    arguments: [("evidence export", "csv"), ("import download --importID i1 --rows invalid", "data")])
+  func file(command: String, member: String) {
+    let first = #"{"jsonrpc":"2.0","id":1,"result":{"\#(member)":"a,b\r\n1,2\r\n","nextCursor":"x"}}"#
+    let second = #"{"jsonrpc":"2.0","id":2,"result":{"\#(member)":"3,4\r\n"}}"#
     let connection = FakeConnection([[first], [second]])
     let host = FakeHost(.success(connection))
-    #expect(run("evidence export", on: host) == 0)
+    #expect(run(command, on: host) == 0)
     #expect(host.output == "a,b\r\n1,2\r\n3,4\r\n")
     #expect(connection.requests.last?["params"]?["cursor"] == "x")
   }

@@ -46,7 +46,7 @@ struct RulesTests {
     #expect(host.errors.contains("h.json5:3:19: dates[0].date.easter: "))
   }
 
-  @Test("every shipped set passes the check", arguments: ["us-federal", "us-states", "gb", "au", "ca", "fr"])
+  @Test("every shipped set passes the check", arguments: ["us-federal", "us-states", "gb", "au", "au-research", "ca", "fr"])
   func shipped(name: String) throws {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()

@@ -32,6 +32,20 @@ struct SocketPathTests {
     #expect(host.paths == [expected])
   }
 
+  @Test(
+    "without flag and variable the configuration in the present directory is asked, as the daemon asks it",
+    arguments: [
+      ("{socket:{path:'run.sock'}}", "", "run.sock"), ("{database:'x'}", "", SocketPath.standard),
+      ("{socket:{path:'run.sock'}}", "/srv/s", "/srv/s"),
+    ])
+  func presentDirectory(text: String, variable: String, expected: String) {
+    let host = FakeHost(.success(FakeConnection([[answer(1, "{}")]])))
+    host.variables = ["DIALERD_SOCKET": variable]
+    host.files = ["dialerd.json5": text]
+    #expect(run("list list", on: host) == 0)
+    #expect(host.paths == [expected])
+  }
+
   @Test("a configuration that cannot be read ends with 78", arguments: ["missing", "broken", "wrong"])
   func unreadable(file: String) {
     let host = FakeHost()

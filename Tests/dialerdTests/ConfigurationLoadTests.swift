@@ -32,6 +32,16 @@ struct ConfigurationLoadTests {
     }
   }
 
+  @Test("paths begin at the configuration's folder, and say nothing twice")
+  func paths() {
+    var configuration = Configuration.standard
+    configuration.backups.directories = [".", "./kept//daily/", "/srv/./backups/", "/"]
+    configuration.database = "./dialer.sqlite"
+    let resolved = configuration.resolved(against: "/etc/dialerd")
+    #expect(resolved.backups.directories == ["/etc/dialerd", "/etc/dialerd/kept/daily", "/srv/backups", "/"])
+    #expect(resolved.database == "/etc/dialerd/dialer.sqlite")
+  }
+
   @Test("a region is looked up in the number plan that is shipped")
   func region() throws {
     try withFolder { folder in

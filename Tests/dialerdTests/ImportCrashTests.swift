@@ -14,6 +14,7 @@ struct ImportCrashTests {
     var edits: [(row: Int64, phone: String)] = []
     var drops: [Int64] = []
     var options: JSONObject
+    var rules: [JSON] = []
 
     init(seed: UInt64) {
       var generator = SeededGenerator(seed: seed)
@@ -21,7 +22,9 @@ struct ImportCrashTests {
       let rows = Int.random(in: 5...60, using: &generator)
       for row in 0..<rows {
         let code = "K\(Int.random(in: 0..<40, using: &generator))"
-        let phone = Int.random(in: 0..<8, using: &generator) == 0 ? "12" : "212555\(1000 + row)"
+        // Some that are none, and some that another row or a lead has.
+        let kind = Int.random(in: 0..<8, using: &generator)
+        let phone = kind == 0 ? "12" : "21255\(kind == 1 ? 7 : 5)\(1000 + row / (kind == 2 ? 2 : 1))"
         text += "\(code),\(phone),\"N\(row)\r\nx\",\"a\"\"b\"\r\n"
         if Int.random(in: 0..<6, using: &generator) == 0 { edits.append((Int64(row + 1), "212556\(1000 + row)")) }
         if Int.random(in: 0..<9, using: &generator) == 0 { drops.append(Int64(row + 1)) }
@@ -29,11 +32,17 @@ struct ImportCrashTests {
       file = Array(text.utf8)
       let onMatch = ["update", "move", "skip", "duplicate", "add"][Int.random(in: 0..<5, using: &generator)]
       options = ["listID": 2, "onMatch": .string(onMatch), "scope": "tenant"]
+      guard seed % 2 == 0 else { return }
+      rules = [
+        ["field": "firstName", "type": "text", "maximumLength": 2],
+        ["field": "phone1", "type": "phone", "unique": true, "required": true],
+      ]
     }
   }
 
-  private func prepare() throws -> ImportHarness {
+  private func prepare(_ rules: [JSON] = []) throws -> ImportHarness {
     let harness = try ImportHarness()
+    for rule in rules { try harness.call("field.put", rule) }
     for list in 1...2 { try harness.call("list.create", ["listID": JSON(list), "name": .string("L\(list)")]) }
     try harness.load("id,phone,first,state\n" + (0..<15).map { "K\($0),212557\(1000 + $0),Old,NY\n" }.joined())
     return harness
@@ -41,7 +50,7 @@ struct ImportCrashTests {
 
   /// Without a crash, the file in one piece.
   private func plain(_ course: Course) throws -> (leads: [String], summary: JSON) {
-    let harness = try prepare()
+    let harness = try prepare(course.rules)
     let id = try harness.call("import.open", .object(course.options))["importID"] ?? .null
     try harness.write(id, String(decoding: course.file, as: UTF8.self))
     for edit in course.edits {
@@ -79,7 +88,7 @@ struct ImportCrashTests {
     let course = Course(seed: seed)
     let expected = try plain(course)
     var generator = SeededGenerator(seed: seed &* 7919)
-    let harness = try prepare()
+    let harness = try prepare(course.rules)
     // Opening twice would be another import, so it is not killed.
     let id = try harness.call("import.open", .object(course.options))["importID"] ?? .null
     while true {

@@ -94,6 +94,9 @@ final class ImportHarness {
     stepsLeft = left - 1
   }
 
+  /// Called ahead of each turn: what others do in the middle of something.
+  var onTurn: (() throws -> Void)?
+
   /// Turns until nothing more is to be done, and until no import waits for its time.
   func settle() throws {
     var isFirst = true
@@ -103,6 +106,7 @@ final class ImportHarness {
         now.monotonic = wake
       }
       isFirst = false
+      try onTurn?()
       let taken = inputs
       inputs = []
       let output = engine.turn(at: now, committedTurn: committedTurn, inputs: taken)
@@ -133,6 +137,9 @@ final class ImportHarness {
       try step()
       return desk.answer(request)
     case .lead(let lead): return .lead(try reader.lead(lead).map(KnownLead.init))
+    case .candidates(let probe): return .candidates(try reader.leads(probe).map(KnownLead.init))
+    case .sameValue(let field, let lists):
+      return .leadIDs(try reader.leadsWithSameValue(field, lists: lists).map { [$0.0, $0.1] } ?? [])
     case .find(let query):
       let found = try reader.find(query)
       return .leads(found.leads.map(KnownLead.init), nextCursor: found.next)
@@ -146,6 +153,18 @@ final class ImportHarness {
 
   @discardableResult
   func call(_ method: String, _ params: JSON = [:], as peer: Peer = Peer(userID: 0, role: .admin)) throws -> JSON {
+    let token = try ask(method, params, as: peer)
+    try settle()
+    guard let answer = answer(to: token) else {
+      throw RequestError.internalError("\(method) was not answered")
+    }
+    return try answer.get()
+  }
+
+  /// Asks without waiting for the answer.
+  func ask(
+    _ method: String, _ params: JSON, as peer: Peer = Peer(userID: 0, role: .admin)
+  ) throws -> RequestToken {
     guard let spec = MethodTable.method(method) else { throw RequestError.unknownMethod(method, nearest: []) }
     nextToken += 1
     let token = RequestToken(nextToken)
@@ -154,12 +173,11 @@ final class ImportHarness {
         EngineRequest(
           token: token, peer: peer, method: method, changes: spec.changes,
           parameters: try Parameters(params.objectValue ?? [:], of: spec))))
-    try settle()
-    guard let reply = replies.removeValue(forKey: token) else {
-      throw RequestError.internalError("\(method) was not answered")
-    }
-    return try reply.get()
+    return token
   }
+
+  /// Nil while there is none.
+  func answer(to token: RequestToken) -> Result<JSON, RequestError>? { replies.removeValue(forKey: token) }
 
   // MARK: - Imports
 

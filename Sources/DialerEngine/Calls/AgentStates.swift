@@ -18,13 +18,24 @@ extension Engine {
     output.transaction.changes.append(.putAgent(agent.agent))
     let current = agent.call.flatMap { calls[$0]?.attempt.callID }
     let call = state == .wrapping ? agent.lastCallID : current
-    emit(.agentState) { writer in
-      writer.member("agentID", agent.agent.agentID.rawValue)
-      writer.member("state", state.rawValue)
+    sayState(agent, state.rawValue) { writer in
       if let reason = agent.agent.reason { writer.member("reason", reason) }
       if let call { writer.member("callID", call.rawValue) }
     }
     writeLog(.debug, "agent.state", [("agent", .text(agent.agent.agentID.rawValue)), ("state", .text(state.rawValue))])
+  }
+
+  /// The event names the agent's campaigns: by them it is known which tenants it concerns.
+  func sayState(_ agent: AgentRuntime, _ state: String, members: @escaping (inout JSONWriter) -> Void = { _ in }) {
+    emit(.agentState) { writer in
+      writer.member("agentID", agent.agent.agentID.rawValue)
+      writer.member("state", state)
+      writer.key("campaignIDs")
+      writer.beginArray()
+      for campaign in agent.agent.campaignIDs { writer.value(campaign.rawValue) }
+      writer.endArray()
+      members(&writer)
+    }
   }
 
   /// The agents of a campaign who are ready, longest first.
@@ -73,10 +84,7 @@ extension Engine {
       agent.agent.state = .ready
       agent.agent.since = now.wall
       output.transaction.changes.append(.putAgent(agent.agent))
-      emit(.agentState) { writer in
-        writer.member("agentID", agent.agent.agentID.rawValue)
-        writer.member("state", AgentState.ready.rawValue)
-      }
+      sayState(agent, AgentState.ready.rawValue)
     } else {
       setState(agent, .ready)
     }
@@ -112,13 +120,14 @@ extension Engine {
   /// - Returns: false when there is no agent for it.
   func reserveForLine(_ campaign: CampaignRuntime) -> Bool {
     guard campaign.reservesAgents else { return true }
-    let reserved = reservedAgents(campaign).count
-    let needed = campaign.agentsNeeded(lines: campaign.lines + 1)
-    guard needed > reserved else { return true }
-    guard let agent = readyAgents(campaign).first else { return false }
-    agent.reservedFor = campaign.id
-    setState(agent, .reserved)
-    return true
+    let missing = campaign.agentsNeeded(lines: campaign.lines + 1) - reservedAgents(campaign).count
+    guard missing > 0 else { return true }
+    let ready = readyAgents(campaign).prefix(missing)
+    for agent in ready {
+      agent.reservedFor = campaign.id
+      setState(agent, .reserved)
+    }
+    return ready.count == missing
   }
 
   /// After a restart the lines that are still open have a first call on the agents.
@@ -134,8 +143,9 @@ extension Engine {
   /// Whether an agent is there for one more line.
   func hasAgentForLine(_ campaign: CampaignRuntime) -> Bool {
     guard campaign.reservesAgents else { return true }
-    return campaign.agentsNeeded(lines: campaign.lines + 1) <= reservedAgents(campaign).count
-      || !readyAgents(campaign).isEmpty
+    // Lines whose agents paused or left while they rang come first.
+    let missing = campaign.agentsNeeded(lines: campaign.lines + 1) - reservedAgents(campaign).count
+    return missing <= 0 || readyAgents(campaign).count >= missing
   }
 
   func startWrapUp(_ agent: AgentRuntime, _ campaign: CampaignRuntime) {

@@ -40,7 +40,7 @@ extension Engine {
   }
 
   private static func describeEnd(_ attempt: Attempt, fault: TrunkFault?, to writer: inout JSONWriter) {
-    writer.member("phone", attempt.phone.e164)
+    writer.member("phone", attempt.phone)
     writer.member("outcome", attempt.outcome?.word ?? "")
     if let cause = attempt.cause { writer.member("cause", Int64(cause)) }
     if let ring = attempt.ringTime { writer.member("ringSeconds", ring) }

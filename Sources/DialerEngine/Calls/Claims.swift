@@ -71,8 +71,8 @@ extension Engine {
       let lead = campaign.nextPhoneQueue.removeFirst()
       if claimQueued(lead, campaign, on: trunk, .list, &budget) { return true }
     }
-    if let callback = dueCallback(in: campaign) {
-      budget.evaluations -= 1
+    // One whose gates stand against it is put off, and keeps none of the others.
+    while !budget.isSpent, let callback = dueCallback(in: campaign) {
       if claimQueued(callback.leadID, campaign, on: trunk, .callback, &budget) { return true }
     }
     while !budget.isSpent, let pick = campaign.index.pick() {
@@ -109,7 +109,10 @@ extension Engine {
   ) -> Bool {
     budget.evaluations -= 1
     counters.evaluations += 1
-    guard let record = leads.record(lead), let list = campaign.assigned[record.listID] else { return false }
+    guard let record = leads.record(lead), let list = campaign.assigned[record.listID] else {
+      if source == .callback { callbacks.postpone(lead, campaign.id, until: now.wall + .minutes(1)) }
+      return false
+    }
     let keys = personKeys(record, in: campaign)
     var phone: Int8 = -1
     if source == .callback, let wanted = callbacks[lead, campaign.id]?.phone {
@@ -149,7 +152,7 @@ extension Engine {
 
   /// The index offered a lead that may not be dialled: it comes back when its gates could pass.
   func putAside(
-    _ record: LeadRecord, _ list: AssignedList, in campaign: CampaignRuntime, _ verdict: Verdict, _ keys: [DialKey]
+    _ record: LeadRecord, _ list: AssignedList, in campaign: CampaignRuntime, _ verdict: Verdict, _ keys: DialKeys
   ) {
     counters.rejectedClaims += 1
     let lead = record.leadID
@@ -161,8 +164,8 @@ extension Engine {
     }
     if verdict.failing.contains(.notLive) {
       put(.parked)
-      let lines = (0..<PhoneSet.capacity).compactMap { record.phones[$0] }.map(DialKey.line)
-      if let held = (keys + lines).first(where: { locks.isHeld($0) }) { locks.wait(lead, for: held) }
+      let lines = record.phones.all.map(DialKey.line)
+      if let held = (Array(keys) + lines).first(where: { locks.isHeld($0) }) { locks.wait(lead, for: held) }
       return
     }
     if verdict.failing.subtracting(.capacity) == GateSet(.callingHours) {
@@ -177,14 +180,14 @@ extension Engine {
     let facts = facts(record, in: campaign, list: list, locks: keys)
     let next = Eligibility.nextEligible(
       of: facts, under: list.rules, hours: LeadHoursInCampaign(engine: self, campaign: campaign, record: record),
-      history: history(record, in: campaign), from: now.wall)
+      history: history(record, in: campaign, keys: keys), from: now.wall)
     put(next.map { .waiting(until: max($0, now.wall + Interval(milliseconds: 1))) } ?? .parked)
   }
 
   /// The durable decision to dial: counted and numbered here, on disk with this turn, told to the trunk after that.
   @discardableResult
   func claim(
-    _ record: LeadRecord, _ list: AssignedList, in campaign: CampaignRuntime, _ verdict: Verdict, keys: [DialKey],
+    _ record: LeadRecord, _ list: AssignedList, in campaign: CampaignRuntime, _ verdict: Verdict, keys: DialKeys,
     on trunk: TrunkRuntime, source: ClaimSource, agent: AgentID? = nil, override: Override? = nil
   ) -> LiveCall {
     let lead = record.leadID
@@ -194,18 +197,19 @@ extension Engine {
     counters.claims += 1
     let callerIDs = campaign.campaign.callerIDs
     let callerID = callerIDs.isEmpty ? nil : callerIDs[Int(attemptID.rawValue) % callerIDs.count]
-    var attempt = Attempt(
+    let proof = evidence(
+      phone, callerID, trunk.settings.name, record, list, in: campaign, verdict, keys: keys, override: override)
+    let attempt = Attempt(
       attemptID: attemptID,
       callID: CallID(
         attempt: attemptID,
         random: (callIDGenerator.next(), UInt16(truncatingIfNeeded: callIDGenerator.next()))),
       leadID: lead, vendorLeadCode: leads.vendorLeadCode(lead), listID: record.listID, campaignID: campaign.id,
       tenant: campaign.campaign.tenant, phone: phone, callerID: callerID, trunk: trunk.settings.name, agentID: agent,
-      startedAt: now.wall, evidence: [])
-    attempt.evidence = evidence(
-      for: attempt, record, list, in: campaign, verdict, override: override)
-    let row = log.window > .zero ? log.add(at: now.wall, keys: [.phone(phone, tenant: campaign.tenantKey)] + keys) : nil
-    let held = keys + [.line(phone)]
+      startedAt: now.wall, evidence: proof)
+    let row =
+      log.window > .zero ? log.add(at: now.wall, keys: keys.with(.phone(phone, tenant: campaign.tenantKey))) : nil
+    let held = keys.with(.line(phone))
     locks.acquire(held)
     let call = LiveCall(
       attempt: attempt, campaign: campaign, source: source, locks: held, logRow: row,
@@ -225,35 +229,35 @@ extension Engine {
   }
 
   private func start(_ call: LiveCall, _ record: LeadRecord) {
-    let attempt = call.attempt
+    let lead = record.leadID
     let state = RetryDecision.claimed(record.state, at: now.wall)
     call.stateBefore = record.state
-    leads.setState(attempt.leadID, state)
-    noteBusy(attempt.leadID)
-    if callbacks.remove(attempt.leadID, attempt.campaignID) != nil {
-      output.transaction.changes.append(.deleteCallback(attempt.leadID, attempt.campaignID))
+    leads.setState(lead, state)
+    noteBusy(lead)
+    if callbacks.remove(lead, call.attempt.campaignID) != nil {
+      output.transaction.changes.append(.deleteCallback(lead, call.attempt.campaignID))
     }
     emit(.attemptStarted, call: call, withAttempt: true, state: state) { writer in
-      writer.member("phone", attempt.phone.e164)
-      writer.member("trunk", attempt.trunk.rawValue)
-      if let callerID = attempt.callerID { writer.member("callerID", callerID) }
-      if let agent = attempt.agentID { writer.member("agentID", agent.rawValue) }
+      writer.member("phone", call.attempt.phone)
+      writer.member("trunk", call.attempt.trunk.rawValue)
+      if let callerID = call.attempt.callerID { writer.member("callerID", callerID) }
+      if let agent = call.attempt.agentID { writer.member("agentID", agent.rawValue) }
       writer.member("calledCount", Int64(state.calledCount))
     }
     logCall(
-      .info, "call.started", attempt,
+      .info, "call.started", call.attempt,
       [
-        ("phone", .phone(attempt.phone)), ("trunk", .text(attempt.trunk.rawValue)),
+        ("phone", .phone(call.attempt.phone)), ("trunk", .text(call.attempt.trunk.rawValue)),
         ("count", .number(Int64(state.calledCount))),
       ])
-    let campaign = call.campaign.campaign
+    let campaign = call.campaign
     tell(
-      attempt.trunk,
+      call.attempt.trunk,
       .dial(
         DialOrder(
-          callID: attempt.callID, number: attempt.phone, callerID: attempt.callerID,
-          ringTimeout: campaign.ringTimeout, campaignID: attempt.campaignID,
-          expectsAgent: campaign.dialMode != .broadcast || call.forAgent != nil)))
+          callID: call.attempt.callID, number: call.attempt.phone, callerID: call.attempt.callerID,
+          ringTimeout: campaign.campaign.ringTimeout, campaignID: call.attempt.campaignID,
+          expectsAgent: campaign.campaign.dialMode != .broadcast || call.forAgent != nil)))
   }
 }
 

@@ -3,31 +3,33 @@ import DialingRules
 
 /// What the rules said when an attempt was claimed, kept with the attempt as proof.
 extension Engine {
+  /// What most evidence fits into.
+  private static let evidenceRoom = 640
+
   func evidence(
-    for attempt: Attempt, _ record: LeadRecord, _ list: AssignedList, in campaign: CampaignRuntime,
-    _ verdict: Verdict, override: Override?
+    _ phone: PhoneNumber, _ callerID: String?, _ trunk: TrunkName, _ record: LeadRecord, _ list: AssignedList,
+    in campaign: CampaignRuntime, _ verdict: Verdict, keys: DialKeys, override: Override?
   ) -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(384)
-    var writer = JSONWriter(appendingTo: bytes)
+    let profile = profile(of: record, phone: verdict.judgedPhoneIndex, in: campaign)
+    let proof = campaign.proof(profile: profile, at: now.wall) { names.zoneName($0) }
+    var writer = JSONWriter()
+    writer.bytes.reserveCapacity(Self.evidenceRoom)
     writer.beginObject()
-    writer.member("rules", campaign.hours.callingHoursID.rawValue)
-    writer.member("rulesVersion", Int64(campaign.hours.version))
-    writer.member("timeZone", names.zoneName(record.zone))
+    writer.member(raw: proof.place)
     writer.key("timeZoneSource")
     writer.value(record.zoneSource.word)
-    writeHours(verdict, record, in: campaign, to: &writer)
+    writer.member(raw: proof.hours)
+    let rules = list.keptRules
     writer.key("calledCount")
     writer.beginObject()
     writer.member("count", Int64(record.state.calledCount))
-    if list.rules.calledCountLimit != .max { writer.member("limit", Int64(list.rules.calledCountLimit)) }
+    if rules.value.calledCountLimit != .max { writer.member("limit", Int64(rules.value.calledCountLimit)) }
     writer.endObject()
-    writeLimits(list, attempt, record, in: campaign, verdict, to: &writer)
-    writeHolds(attempt, record, in: campaign, verdict, to: &writer)
+    writeHistory(phone, record, rules, in: campaign, campaign.profiles[Int(profile)], verdict, keys, to: &writer)
     writer.member("doNotCall", verdict.failing.contains(.doNotCall) ? "listed" : "clear")
-    writer.member("phone", attempt.phone.e164)
-    if let callerID = attempt.callerID { writer.member("callerID", callerID) }
-    writer.member("trunk", attempt.trunk.rawValue)
+    writer.member("phone", phone)
+    if let callerID { writer.member("callerID", callerID) }
+    writer.member("trunk", trunk.rawValue)
     if let detail = campaign.campaign.callDetail {
       writer.key("callDetail")
       detail.write(to: &writer)
@@ -37,66 +39,59 @@ extension Engine {
       writer.member("overriddenBy", Int64(override.userID))
     }
     writer.endObject()
-    bytes = writer.take()
-    return bytes
+    return writer.take()
   }
 
-  private func writeHours(
-    _ verdict: Verdict, _ record: LeadRecord, in campaign: CampaignRuntime, to writer: inout JSONWriter
+  /// The gap, the limits and the holds, and what stands against them.
+  private func writeHistory(
+    _ phone: PhoneNumber, _ record: LeadRecord, _ rules: Kept<CampaignRules>, in campaign: CampaignRuntime,
+    _ profile: CampaignProfile, _ verdict: Verdict, _ keys: DialKeys, to writer: inout JSONWriter
   ) {
-    let profile = profile(of: record, phone: verdict.judgedPhoneIndex, in: campaign)
-    let proof = campaign.proof(profile: profile, at: now.wall)
-    writer.member("localTime", proof.localTime)
-    if let window = proof.window { writer.member("window", window) }
-    if let region = proof.region { writer.member("ruleRegion", region) }
-    if let source = proof.source { writer.member("ruleSource", source) }
-    if let date = proof.specialDate { writer.member("ruleDate", date) }
-    if let unknown = proof.unknown { writer.member("unknownPlace", unknown) }
-  }
-
-  private func writeLimits(
-    _ list: AssignedList, _ attempt: Attempt, _ record: LeadRecord, in campaign: CampaignRuntime, _ verdict: Verdict,
-    to writer: inout JSONWriter
-  ) {
-    if list.rules.minimumGap > .zero { writer.member("minimumGapSeconds", list.rules.minimumGap) }
-    let profile = profile(of: record, phone: verdict.judgedPhoneIndex, in: campaign)
-    let regional = campaign.profiles[Int(profile)].hours.limits.filter { $0.holds(at: now.wall) }
-    let limits = list.rules.attemptLimits.map { TimedLimit(limit: $0) } + regional
-    guard !limits.isEmpty else { return }
-    let history = history(record, in: campaign)
-    writer.key("attemptLimits")
-    writer.beginArray()
-    for timed in limits {
-      let limit = timed.limit
-      writer.beginObject()
-      if !timed.region.isEmpty { writer.member("region", timed.region) }
-      writer.member("scope", limit.scope.rawValue)
-      writer.member("counts", limit.counts.rawValue)
-      writer.member("windowSeconds", limit.window)
-      writer.member("limit", Int64(limit.count))
-      writer.member("count", Int64(history.count(limit, phone: attempt.phone, at: now.wall)))
-      writer.endObject()
+    if rules.value.minimumGap > .zero { writer.member("minimumGapSeconds", rules.value.minimumGap) }
+    let hasLimits = !rules.value.attemptLimits.isEmpty || profile.hours.limits.contains { $0.holds(at: now.wall) }
+    guard hasLimits || !profile.hours.holds.isEmpty else { return }
+    let history = history(record, in: campaign, keys: keys)
+    if hasLimits {
+      writer.key("attemptLimits")
+      writer.beginArray()
+      for limit in rules.value.attemptLimits { write(limit, of: nil, phone, history, to: &writer) }
+      for timed in profile.hours.limits where timed.holds(at: now.wall) {
+        write(timed.limit, of: timed.region, phone, history, to: &writer)
+      }
+      writer.endArray()
     }
-    writer.endArray()
+    writeHolds(phone, profile, history, verdict, to: &writer)
   }
-}
 
-extension Engine {
+  /// - Parameter region: that the limit comes from; nil = the campaign.
+  private func write(
+    _ limit: AttemptLimit, of region: String?, _ phone: PhoneNumber, _ history: LeadHistory, to writer: inout JSONWriter
+  ) {
+    writer.beginObject()
+    if let region, !region.isEmpty { writer.member("region", region) }
+    writer.member("scope", limit.scope.rawValue)
+    writer.member("counts", limit.counts.rawValue)
+    writer.member("windowSeconds", limit.window)
+    writer.member("limit", Int64(limit.count))
+    writer.member("count", Int64(history.count(limit, phone: phone, at: now.wall)))
+    writer.endObject()
+  }
+
   /// What an earlier abandoned call asked for, where the rule set says so, and why this call was made all the same.
   private func writeHolds(
-    _ attempt: Attempt, _ record: LeadRecord, in campaign: CampaignRuntime, _ verdict: Verdict,
+    _ phone: PhoneNumber, _ profile: CampaignProfile, _ history: LeadHistory, _ verdict: Verdict,
     to writer: inout JSONWriter
   ) {
-    let profile = profile(of: record, phone: verdict.judgedPhoneIndex, in: campaign)
-    let holds = campaign.profiles[Int(profile)].hours.holds.filter { $0.holds(at: now.wall) }
-    guard let longest = holds.max(by: { $0.hold < $1.hold }) else { return }
+    var longest: TimedHold?
+    for hold in profile.hours.holds where hold.holds(at: now.wall) {
+      if longest.map({ $0.hold < hold.hold }) ?? true { longest = hold }
+    }
+    guard let longest else { return }
     writer.key("abandonHold")
     writer.beginObject()
     writer.member("region", longest.region)
     writer.member("holdSeconds", longest.hold)
-    if let abandoned = history(record, in: campaign).lastAbandoned(phone: attempt.phone) {
-      writer.member("abandonedAt", abandoned)
-    }
+    if let abandoned = history.lastAbandoned(phone: phone) { writer.member("abandonedAt", abandoned) }
     writer.member("agentInHand", verdict.agentInHand)
     writer.endObject()
   }
@@ -115,29 +110,47 @@ extension LeadHistory {
   }
 }
 
-/// What the hours of a profile rest on at a time when they are open, in the words of the evidence.
-struct HoursProof {
-  /// Calendar and clock there: `2026-11-20T09:03:11`.
-  var localTime = ""
-  var window: String?
-  var region: String?
-  var source: String?
-  /// The name of a special date with windows of its own; empty when it has none.
-  var specialDate: String?
-  /// What was not known of the lead's place, and the policy that chose the rules then.
-  var unknown: String?
+/// What the hours of a profile rest on at a time when they are open, in the words of the evidence: JSON text made once
+/// for all claims of a profile and second.
+final class HoursProof {
+  /// `rules`, `rulesVersion` and `timeZone`.
+  let place: [UInt8]
+  /// From `localTime` on: calendar and clock there, the window, the rule, a special date, and what was not known of the
+  /// lead's place with the policy that chose the rules then.
+  let hours: [UInt8]
+  let holdsFrom: Instant
+  /// Not included.
+  let holdsUntil: Instant
+
+  init(_ rules: CompiledHours, _ evidence: HoursEvidence, zone: String, from: Instant, until: Instant) {
+    var writer = JSONWriter()
+    writer.member("rules", rules.callingHoursID.rawValue)
+    writer.member("rulesVersion", Int64(rules.version))
+    writer.member("timeZone", zone)
+    place = writer.take()
+    writer.member("localTime", evidence.localTime.description)
+    if let window = evidence.window { writer.member("window", window.text) }
+    if let region = evidence.region { writer.member("ruleRegion", region) }
+    if let source = evidence.source { writer.member("ruleSource", source) }
+    if let date = evidence.specialDate { writer.member("ruleDate", date) }
+    if let unknown = evidence.unknown { writer.member("unknownPlace", unknown.words) }
+    hours = writer.take()
+    holdsFrom = from
+    holdsUntil = until
+  }
 }
 
 extension CampaignRuntime {
   /// Worked out once for each profile and second.
-  func proof(profile: UInt32, at now: Instant) -> HoursProof {
-    if let known = proofs[profile], now < known.holdsUntil, now >= known.holdsFrom { return known.proof }
+  func proof(profile: UInt32, at now: Instant, zoneName: (UInt16) -> String) -> HoursProof {
+    let place = Int(profile)
+    if place < proofs.count, let known = proofs[place], now < known.holdsUntil, now >= known.holdsFrom { return known }
     let status = status(profile: profile, at: now)
-    let evidence = hours.evidence(profiles[Int(profile)].hours, at: now)
     let proof = HoursProof(
-      localTime: evidence.localTime.description, window: evidence.window?.text, region: evidence.region,
-      source: evidence.source, specialDate: evidence.specialDate, unknown: evidence.unknown?.words)
-    proofs[profile] = (proof, now, min(status.until, Instant(seconds: now.unixSeconds + 1)))
+      hours, hours.evidence(profiles[place].hours, at: now), zone: zoneName(zone(ofProfile: profile)), from: now,
+      until: min(status.until, Instant(seconds: now.unixSeconds + 1)))
+    while proofs.count <= place { proofs.append(nil) }
+    proofs[place] = proof
     return proof
   }
 }

@@ -7,7 +7,7 @@ import LeadSelection
 extension Engine {
   func standing(_ record: LeadRecord, _ list: AssignedList, in campaign: CampaignRuntime) -> Standing {
     let state = record.state
-    let rules = list.rules
+    let rules = list.keptRules.value
     let phone = rules.phoneOrder.first(
       from: Int(state.phoneCursor), of: record.phones, excluding: state.spentPhones | forbiddenPhones(record, campaign))
     let profile = profile(of: record, phone: phone, in: campaign)
@@ -15,7 +15,7 @@ extension Engine {
     if stopsByStatus(state, rules) { return .stopped(.status, profile) }
     if phone < 0 { return .stopped(.callablePhone, profile) }
     if Int(state.calledCount) >= rules.calledCountLimit { return .stopped(.calledCountLimit, profile) }
-    let isTaken = list.filter.map { takes($0, list, record) } ?? true
+    let isTaken = takes(list, record)
     // An agreed time has its own queue, ahead of the lists.
     if callbacks[record.leadID, campaign.id] != nil {
       return Standing(place: .parked, cause: .callback, profile: profile)
@@ -38,7 +38,7 @@ extension Engine {
 
   /// What stops a lead that is in a call or a reservation.
   func busyCause(_ state: DialerModel.LeadState, _ list: AssignedList) -> StandingCause {
-    .gate(state.status.isLive || stopsByStatus(state, list.rules) ? .status : .notLive)
+    .gate(state.status.isLive || stopsByStatus(state, list.keptRules.value) ? .status : .notLive)
   }
 
   func key(_ record: LeadRecord, phone: Int, _ list: AssignedList) -> SelectionKey {
@@ -140,18 +140,19 @@ extension Engine {
 
   /// All gates, for this lead, at this moment.
   func judge(
-    _ record: LeadRecord, _ list: AssignedList?, in campaign: CampaignRuntime, locks keys: [DialKey],
+    _ record: LeadRecord, _ list: AssignedList?, in campaign: CampaignRuntime, locks keys: DialKeys,
     requestedPhone: Int8 = -1, agent: AgentID? = nil, capacity: CapacityFacts = .free, override: GateSet = [],
     agentInHand: Bool? = nil, at moment: Instant? = nil
   ) -> Verdict {
+    if !keys.isEmpty { log.expect(keys, phone: record.phones[0], tenant: campaign.tenantKey) }
     var facts = facts(
       record, in: campaign, list: list, locks: keys, requestedPhone: requestedPhone, agent: agent,
       agentInHand: agentInHand)
     facts.capacity = capacity
-    let rules = list?.rules ?? CampaignRules(campaign: campaign.campaign, strategy: .standard)
+    let rules = list?.keptRules ?? Kept(CampaignRules(campaign: campaign.campaign, strategy: .standard))
     return Eligibility.verdict(
-      of: facts, under: rules, hours: LeadHoursInCampaign(engine: self, campaign: campaign, record: record),
-      history: history(record, in: campaign), at: moment ?? now.wall, override: override)
+      of: facts, under: rules.value, hours: LeadHoursInCampaign(engine: self, campaign: campaign, record: record),
+      history: history(record, in: campaign, keys: keys), at: moment ?? now.wall, override: override)
   }
 
   /// Time goes on in every index: zones open and close, leads that waited come back.

@@ -29,14 +29,26 @@ extension Engine {
     }
     output.transaction.changes.append(.putAgent(agent))
     // Said at each login: one whom a restart left logged in learns from it where they stand.
-    emit(.agentState) { writer in
-      writer.member("agentID", id.rawValue)
-      writer.member("state", agent.state.rawValue)
+    sayState(runtime, agent.state.rawValue) { writer in
       writer.member("login", true)
       if agent.state == .wrapping, let call = runtime.lastCallID { writer.member("callID", call.rawValue) }
     }
+    leaveOtherCampaigns(runtime)
     if existing == nil { writeLog(.info, "agent.login", [("agent", .text(id.rawValue))]) }
     return .done(form(runtime))
+  }
+
+  /// What the agent was held for in a campaign that it does not work for any more goes to others.
+  private func leaveOtherCampaigns(_ runtime: AgentRuntime) {
+    let campaigns = runtime.agent.campaignIDs
+    if let lead = runtime.reservedLead, let held = reservations[lead], !campaigns.contains(held.campaign.id) {
+      return release(lead, reason: "agent-left-campaign")
+    }
+    guard runtime.agent.state == .reserved, runtime.call == nil, let line = runtime.reservedFor,
+      !campaigns.contains(line)
+    else { return }
+    agentIsFree(runtime)
+    if let campaign = self.campaigns[line] { reserveForOpenLines(campaign) }
   }
 
   func logoutAgent(_ command: Command) throws(RequestError) -> Answer {
@@ -44,7 +56,7 @@ extension Engine {
     guard runtime.agent.state != .incall else {
       throw .conflict("agent-in-call", "The agent is in a call; end it first.")
     }
-    if command.isDryRun { return .done(form(runtime)) }
+    if command.isDryRun { return .done(form(runtime, as: .paused)) }
     let id = runtime.agent.agentID
     if let lead = runtime.reservedLead { release(lead, reason: "logout") }
     if let attempt = runtime.call, let call = calls[attempt], call.connecting == id {
@@ -56,10 +68,7 @@ extension Engine {
     agents[id] = nil
     for campaign in campaignOrder { campaign.agents.removeAll { $0 == id } }
     output.transaction.changes.append(.deleteAgent(id))
-    emit(.agentState) { writer in
-      writer.member("agentID", id.rawValue)
-      writer.member("state", "logged-out")
-    }
+    sayState(runtime, "logged-out")
     writeLog(.info, "agent.logout", [("agent", .text(id.rawValue))])
     for attempt in calls.keys.sorted() {
       if let call = calls[attempt], call.phase == .answered, call.connecting == nil { route(call) }
@@ -71,27 +80,29 @@ extension Engine {
     let runtime = try agent(command)
     let reason = command.parameters.optionalText("reason")
     let state = AgentState(rawValue: try command.parameters.text("state")) ?? .paused
-    if command.isDryRun { return .done(form(runtime)) }
-    switch (state, runtime.agent.state) {
-    case (.paused, .incall) where runtime.call != nil, (.paused, .reserved) where runtime.call != nil:
-      runtime.pausesNext = .some(reason)
-    case (.ready, .incall), (.ready, .reserved):
-      runtime.pausesNext = nil
-    case (.wrapping, .incall):
+    if state == .wrapping, runtime.agent.state == .incall {
       throw .conflict("agent-in-call", "The agent is in a call, and wraps up when it has ended.")
-    case (.ready, .ready): break
-    case (.ready, _): agentIsFree(runtime)
-    case (.paused, _):
+    }
+    let isBusy = [.incall, .reserved].contains(runtime.agent.state)
+    let waits = isBusy && (state == .ready || state == .paused && runtime.call != nil)
+    if command.isDryRun {
+      return .done(
+        waits ? form(runtime, pausesNext: state == .paused) : form(runtime, as: state, reason: reason))
+    }
+    switch state {
+    case _ where waits: runtime.pausesNext = state == .paused ? .some(reason) : nil
+    case .ready: if runtime.agent.state != .ready { agentIsFree(runtime) }
+    case .paused:
       if let lead = runtime.reservedLead { release(lead, reason: "agent-paused") }
       runtime.pausesNext = nil
       runtime.reservedFor = nil
       runtime.agent.reason = reason
       setState(runtime, .paused)
-    case (.wrapping, _):
+    case .wrapping:
       if let lead = runtime.reservedLead { release(lead, reason: "agent-wrapping") }
       runtime.reservedFor = nil
       setState(runtime, .wrapping)
-    case (.reserved, _), (.incall, _): break
+    case .reserved, .incall: break
     }
     return .done(form(runtime))
   }
@@ -115,12 +126,30 @@ extension Engine {
   }
 
   /// An agent belongs to the tenants of its campaigns.
-  private func sees(_ peer: Peer, _ agent: AgentRuntime) -> Bool {
+  func sees(_ peer: Peer, _ agent: AgentRuntime) -> Bool {
     let tenants = agent.agent.campaignIDs.compactMap { campaigns[$0]?.campaign.tenant }
     return tenants.isEmpty || tenants.contains { sees(peer, $0) }
   }
 
   func form(_ runtime: AgentRuntime) -> JSON {
     CampaignForm.agent(runtime, callID: runtime.call.flatMap { calls[$0]?.attempt.callID })
+  }
+
+  /// The agent as it would be, for a dry run.
+  private func form(_ runtime: AgentRuntime, as state: AgentState, reason: String? = nil) -> JSON {
+    let copy = AgentRuntime(agent: runtime.agent)
+    copy.call = runtime.call
+    if state != runtime.agent.state { copy.agent.since = now.wall }
+    copy.agent.state = state
+    copy.agent.reason = state == .paused ? reason : nil
+    return form(copy)
+  }
+
+  private func form(_ runtime: AgentRuntime, pausesNext: Bool) -> JSON {
+    let copy = AgentRuntime(agent: runtime.agent)
+    copy.call = runtime.call
+    copy.reservedLead = runtime.reservedLead
+    copy.pausesNext = pausesNext ? .some(nil) : nil
+    return form(copy)
   }
 }

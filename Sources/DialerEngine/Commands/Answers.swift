@@ -26,6 +26,10 @@ extension Engine {
     let text: String
     var isError = false
     switch answer {
+    case .success(.object(var result)) where request.method == "import.edit":
+      // The rows of a file are kept in one place only, where they can be found when somebody is deleted.
+      result["values"] = nil
+      text = JSON.object(result).text
     case .success(let result): text = result.text
     case .failure(let error):
       guard error.reason.isRemembered else { return nil }
@@ -42,6 +46,9 @@ extension Engine {
     }
     if case .success(let result) = answer, let shown = (result["leadID"] ?? result["lead"]?["leadID"])?.integerValue {
       remembered.leadID = UInt32(exactly: shown).map { LeadID($0) }
+    }
+    if case .failure(let error) = answer, let named = error.details["leadID"]?.integerValue {
+      remembered.leadID = UInt32(exactly: named).map { LeadID($0) }
     }
     return remembered
   }

@@ -10,7 +10,9 @@ extension Engine {
     let id = try command.parameters.listID()
     let known = runtime.assigned[id]?.assignment
     let new = try assignment(command.parameters, base: known ?? ListAssignment(listID: id), runtime, command.peer)
-    if command.isDryRun { return .done(listsReport(runtime)) }
+    if command.isDryRun {
+      return .done(listsReport(runtime, as: runtime.campaign.lists.filter { $0.listID != id } + [new]))
+    }
     set(new, in: runtime)
     save(runtime)
     return .done(listsReport(runtime))
@@ -20,7 +22,9 @@ extension Engine {
     let runtime = try campaign(of: command)
     let id = try command.parameters.listID()
     guard runtime.assigned[id] != nil else { throw .notFound("list of this campaign", JSON(id.rawValue)) }
-    if command.isDryRun { return .done(listsReport(runtime)) }
+    if command.isDryRun {
+      return .done(listsReport(runtime, as: runtime.campaign.lists.filter { $0.listID != id }))
+    }
     unassign(id, from: runtime)
     save(runtime)
     return .done(listsReport(runtime))
@@ -36,7 +40,7 @@ extension Engine {
       }
       wanted.append(try assignment(item, base: ListAssignment(listID: id), runtime, command.peer))
     }
-    if command.isDryRun { return .done(listsReport(runtime)) }
+    if command.isDryRun { return .done(listsReport(runtime, as: wanted)) }
     for id in runtime.assigned.keys.sorted() where !wanted.contains(where: { $0.listID == id }) {
       unassign(id, from: runtime)
     }
@@ -228,27 +232,36 @@ extension Engine {
 
   // MARK: - Showing
 
-  func listsReport(_ runtime: CampaignRuntime) -> JSON {
-    let reports = runtime.assigned.keys.sorted().map { id -> JSON in
-      guard let list = runtime.assigned[id] else { return .null }
-      let counts = runtime.index.counts(list.slot)
+  /// - Parameter wanted: what a dry run would leave; nil = as it is.
+  func listsReport(_ runtime: CampaignRuntime, as wanted: [ListAssignment]? = nil) -> JSON {
+    let assignments = wanted ?? runtime.assigned.values.map(\.assignment)
+    let reports = assignments.sorted { $0.listID < $1.listID }.map { assignment -> JSON in
+      let id = assignment.listID
       var form = JSONObject()
       form.append("listID", JSON(id.rawValue))
       form.append("name", JSON(lists[id]?.name))
-      form.append("toDial", .bool(list.assignment.toDial))
-      form.append("weight", JSON(list.assignment.weight))
-      form.append("sharePercent", JSON(runtime.index.sharePercent(list.slot)))
-      form.append("strategy", .string(list.assignment.strategyID.rawValue))
-      form.append("filter", list.assignment.filter?.json ?? .null)
+      form.append("toDial", .bool(assignment.toDial))
+      form.append("weight", JSON(assignment.weight))
+      // The share that it would have shows when its leads are looked at, which a dry run does not do.
+      let list = runtime.assigned[id]
+      let share = wanted == nil ? list.map { runtime.index.sharePercent($0.slot) } : nil
+      form.append("sharePercent", share.map { JSON($0) } ?? .null)
+      form.append("strategy", .string(assignment.strategyID.rawValue))
+      form.append("filter", assignment.filter?.json ?? .null)
       form.append("total", JSON(leads.countByList[id]))
-      form.append("dialableNow", JSON(counts.readyOpen))
-      form.append("outsideHours", JSON(counts.readyClosed))
-      form.append("waiting", JSON(counts.waiting))
-      form.append("live", JSON(counts.claimed))
-      form.append("notDialable", JSON(counts.parked))
-      form.append("dialled", JSON(list.dialled))
+      if let list { appendCounts(of: list, in: runtime, to: &form) }
       return .object(form)
     }
     return ["lists": .array(reports)]
+  }
+
+  private func appendCounts(of list: AssignedList, in runtime: CampaignRuntime, to form: inout JSONObject) {
+    let counts = runtime.index.counts(list.slot)
+    form.append("dialableNow", JSON(counts.readyOpen))
+    form.append("outsideHours", JSON(counts.readyClosed))
+    form.append("waiting", JSON(counts.waiting))
+    form.append("live", JSON(counts.claimed))
+    form.append("notDialable", JSON(counts.parked))
+    form.append("dialled", JSON(list.dialled))
   }
 }

@@ -107,7 +107,10 @@ extension Engine {
     campaigns[runtime.id] = nil
     campaignOrder.removeAll { $0 === runtime }
     output.transaction.changes.append(.deleteCampaign(runtime.id))
-    emit(.campaignState, campaign: runtime.id) { $0.member("state", "deleted") }
+    emit(.campaignState, campaign: runtime.id) { writer in
+      writer.member("state", "deleted")
+      writer.member("tenant", runtime.campaign.tenant.rawValue)
+    }
     return .done(["deleted": 1])
   }
 

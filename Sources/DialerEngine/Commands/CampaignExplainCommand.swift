@@ -2,7 +2,8 @@ import ControlProtocol
 import DialerModel
 import DialingRules
 
-/// `campaign.explain`: how the leads of a campaign stand now, from counts; and by every gate, from the last pass.
+/// `campaign.explain`: how the leads of a campaign stand. Where they are few, or who asks waits for it, each is judged for
+/// the answer; else it comes from counts, and by every gate from the last pass.
 extension Engine {
   /// A last pass that is no older than this is not worth another.
   private static let gatePassAge = Interval.minutes(1)
@@ -20,6 +21,7 @@ extension Engine {
       // So few that the pass is over before the answer is.
       let pass = GatePass(campaign: runtime, asOf: now.wall)
       while !pass.step(self) {}
+      return .done(explanation(of: runtime, list: only, judged: true))
     } else if waits || runtime.gateCounts.map({ now.wall - $0.asOf > Self.gatePassAge }) ?? true {
       let pass = runtime.gatePass ?? GatePass(campaign: runtime, asOf: now.wall)
       if runtime.gatePass == nil {
@@ -27,15 +29,16 @@ extension Engine {
         jobs.append(pass)
       }
       if waits {
-        pass.whenFinished { engine in engine.finish(command, .success(engine.explanation(of: runtime, list: only))) }
+        pass.whenFinished { engine in engine.finish(command, .success(engine.explanation(of: runtime, list: only, judged: true))) }
         return .later
       }
     }
-    return .done(explanation(of: runtime, list: only))
+    return .done(explanation(of: runtime, list: only, judged: false))
   }
 
-  func explanation(of runtime: CampaignRuntime, list only: ListID?) -> JSON {
-    let tally = CampaignTally(of: runtime, list: only, engine: self)
+  /// - Parameter judged: what the last pass found, in the place of the counts.
+  private func explanation(of runtime: CampaignRuntime, list only: ListID?, judged: Bool) -> JSON {
+    var tally = CampaignTally(of: runtime, list: only, engine: self)
     func row(_ name: JSONObject, _ buckets: GateBuckets) -> JSON {
       var row = name
       row["total"] = JSON(buckets.total)
@@ -44,19 +47,22 @@ extension Engine {
       return .object(row)
     }
     let counts = runtime.gateCounts
+    if judged, let counts { tally.first = counts.buckets(of: only.map { [$0] } ?? runtime.assigned.keys.sorted()) }
+    let first = tally.first
     let byGate = counts.map { counts in only.map { counts.lists[$0] ?? GateCounts.Row() } ?? counts.all }
     return [
       "campaignID": .string(runtime.id.rawValue), "state": .string(runtime.campaign.state.rawValue),
-      "total": JSON(tally.all.total), "dialable": JSON(tally.all.dialable), "asOf": JSON(now.wall),
-      "reason": JSON(idleReason(runtime, tally).text), "byFirstGate": tally.all.json,
+      "total": JSON(first.all.total), "dialable": JSON(first.all.dialable),
+      "asOf": JSON(judged ? counts?.asOf ?? now.wall : now.wall), "judged": .bool(judged),
+      "reason": JSON(idleReason(runtime, tally).text), "byFirstGate": first.all.json,
       "byGateAsOf": JSON(counts?.asOf), "byGate": byGate?.json ?? .array([]),
       "perList": .array(
-        tally.lists.keys.sorted().map { id in
-          row(["listID": JSON(id.rawValue), "name": JSON(lists[id]?.name)], tally.lists[id] ?? GateBuckets())
+        first.lists.keys.sorted().map { id in
+          row(["listID": JSON(id.rawValue), "name": JSON(lists[id]?.name)], first.lists[id] ?? GateBuckets())
         }),
       "perZone": .array(
-        tally.zones.keys.sorted { names.zoneName($0) < names.zoneName($1) }.map { zone in
-          row(["timeZone": .string(names.zoneName(zone))], tally.zones[zone] ?? GateBuckets())
+        first.zones.keys.sorted { names.zoneName($0) < names.zoneName($1) }.map { zone in
+          row(["timeZone": .string(names.zoneName(zone))], first.zones[zone] ?? GateBuckets())
         }),
     ]
   }

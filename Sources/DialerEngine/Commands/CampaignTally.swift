@@ -31,6 +31,15 @@ struct GateBuckets {
     buckets[Int(gate.rawValue)].offer(nextAt)
   }
 
+  mutating func add(_ other: GateBuckets) {
+    total += other.total
+    dialable += other.dialable
+    for place in buckets.indices {
+      buckets[place].leads += other.buckets[place].leads
+      buckets[place].offer(other.buckets[place].nextAt)
+    }
+  }
+
   mutating func offer(_ gate: Gate, _ moment: Instant) { buckets[Int(gate.rawValue)].offer(moment) }
 
   var json: JSON {
@@ -46,8 +55,10 @@ struct GateBuckets {
 /// How the leads of a campaign stand at one moment: every lead counted once, under the first gate that stops it.
 ///
 /// Read from counts that are kept as leads change, so its cost does not grow with the leads. Two things are as they were
-/// last looked at: attempt limits and minimum gaps that a lead came to through calls to others of its person or number,
-/// and such others' calls that go on, are found when the lead is about to be claimed.
+/// last looked at: attempt limits and minimum gaps of a lead that waits or that came to them through calls to others of
+/// its person or number, and such others' calls that go on, are found when the lead is about to be claimed. To find
+/// them at once takes a table from numbers and persons to leads, for which there is no room beside ten million leads;
+/// ``GatePass`` judges every lead instead.
 struct CampaignTally {
   /// Profiles of hours that open at one moment.
   struct Opening {
@@ -61,9 +72,8 @@ struct CampaignTally {
   /// Entries of waiting leads that are looked at for the earliest: a minute of ten million that wait four hours.
   static let waitingLookedAt = 100_000
 
-  private(set) var all = GateBuckets()
-  private(set) var lists: [ListID: GateBuckets] = [:]
-  private(set) var zones: [UInt16: GateBuckets] = [:]
+  var first = FirstGates()
+  var all: GateBuckets { first.all }
   /// The first.
   private(set) var opening: Opening?
   /// When the next waiting lead comes back.
@@ -83,7 +93,7 @@ struct CampaignTally {
   }
 
   private mutating func count(_ id: ListID, _ list: AssignedList, _ campaign: CampaignRuntime, _ engine: Engine) {
-    lists[id] = GateBuckets()
+    first.lists[id] = GateBuckets()
     let listGate = Self.gate(of: id, list, campaign, engine)
     campaign.ledger.visit(list.slot) { standing, leads in
       // Judged one by one.
@@ -128,9 +138,9 @@ struct CampaignTally {
   }
 
   private mutating func add(_ leads: Int, _ gate: Gate?, _ nextAt: Instant?, list: ListID, zone: UInt16) {
-    all.add(leads, gate, nextAt: nextAt)
-    lists[list, default: GateBuckets()].add(leads, gate, nextAt: nextAt)
-    zones[zone, default: GateBuckets()].add(leads, gate, nextAt: nextAt)
+    first.all.add(leads, gate, nextAt: nextAt)
+    first.lists[list, default: GateBuckets()].add(leads, gate, nextAt: nextAt)
+    first.zones[zone, default: GateBuckets()].add(leads, gate, nextAt: nextAt)
   }
 
   private mutating func judgeCallbacks(_ campaign: CampaignRuntime, _ engine: Engine) {
@@ -165,7 +175,7 @@ struct CampaignTally {
       else { return }
       found[gate] = min(found[gate] ?? due, due)
     }
-    for (gate, due) in found { all.offer(gate, due) }
+    for (gate, due) in found { first.all.offer(gate, due) }
     nextReturn = [Gate.attemptLimits, .minimumGap, .retryTime].compactMap { all[$0].nextAt }.min()
   }
 }

@@ -160,21 +160,23 @@ extension Engine {
     }
     guard !awaitsHistory else { throw .busy("history", "The limits' history is being loaded; try again.") }
     let length = command.parameters.optionalSeconds("reserveSeconds") ?? Self.reservationTime
-    guard let (record, list, charged) = nextToReserve(runtime, agent: id) else {
+    catchUp(runtime)
+    guard let (record, list, charged) = nextToReserve(runtime, agent: id, isDryRun: command.isDryRun) else {
       return .done(nothingToReserve(runtime))
     }
     if command.isDryRun {
       place(record, list, in: runtime)
-      return .done(["lead": shortForm(record)])
+      return .done(reservedReply(record, until: now.wall + length))
     }
     reserve(record, list, runtime, agent, charged: charged, for: length)
     return .done(reservedReply(record, until: now.wall + length))
   }
 
-  /// Callbacks that are this agent's or anyone's, then the lists.
+  /// Leads that were added to go out next, callbacks that are this agent's or anyone's, then the lists.
   private func nextToReserve(
-    _ runtime: CampaignRuntime, agent: AgentID
+    _ runtime: CampaignRuntime, agent: AgentID, isDryRun: Bool
   ) -> (LeadRecord, AssignedList, charged: Bool)? {
+    if let (record, list) = nextQueued(runtime, agent: agent, isDryRun: isDryRun) { return (record, list, false) }
     for callback in callbacks.due(at: now.wall, limit: Bounds.dueCallbacks) where callback.campaignID == runtime.id {
       guard callback.agentID == nil || callback.agentID == agent, let record = leads.record(callback.leadID),
         let list = runtime.assigned[record.listID]
@@ -200,6 +202,23 @@ extension Engine {
     return nil
   }
 
+  /// Who may not be dialled loses the place ahead of the others, as at a claim.
+  private func nextQueued(
+    _ runtime: CampaignRuntime, agent: AgentID, isDryRun: Bool
+  ) -> (LeadRecord, AssignedList)? {
+    for lead in runtime.priorityQueue.prefix(Bounds.evaluations) {
+      if !isDryRun {
+        runtime.priorityQueue.removeFirst()
+        output.transaction.changes.append(.unqueueNext(lead, runtime.id))
+      }
+      guard let record = leads.record(lead), let list = runtime.assigned[record.listID] else { continue }
+      let verdict = judge(record, list, in: runtime, locks: personKeys(record, in: runtime), agent: agent)
+      if verdict.passes { return (record, list) }
+      if !isDryRun { refresh(lead) }
+    }
+    return nil
+  }
+
   private func nothingToReserve(_ runtime: CampaignRuntime) -> JSON {
     var next: Instant?
     for list in runtime.assigned.values where list.assignment.toDial {
@@ -219,8 +238,7 @@ extension Engine {
       runtime.assigned[record.listID]?.dialled += 1
       runtime.uncommittedCharges[record.listID, default: 0] += 1
     }
-    var keys = personKeys(record, in: runtime)
-    keys += record.phones.all.map(DialKey.line)
+    let keys = Array(personKeys(record, in: runtime)) + record.phones.all.map(DialKey.line)
     locks.acquire(keys)
     epochCounter += 1
     let until = now.wall + length
@@ -239,7 +257,7 @@ extension Engine {
   }
 
   private func reservedReply(_ record: LeadRecord, until: Instant) -> JSON {
-    ["lead": shortForm(record), "reservedUntil": JSON(until)]
+    ["lead": LeadForm(engine: self).short(record, isHeld: true), "reservedUntil": JSON(until)]
   }
 
   func releaseLead(_ command: Command) throws(RequestError) -> Answer {
@@ -247,7 +265,8 @@ extension Engine {
     guard reservations[record.leadID] != nil else {
       throw .conflict("lead-is-not-reserved", "The lead \(record.leadID) is not reserved.")
     }
-    if !command.isDryRun { release(record.leadID, reason: "released") }
+    if command.isDryRun { return .done(LeadForm(engine: self).short(record, isHeld: false)) }
+    release(record.leadID, reason: "released")
     return .done(leads.record(record.leadID).map(shortForm) ?? .null)
   }
 

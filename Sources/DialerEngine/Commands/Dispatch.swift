@@ -25,8 +25,10 @@ extension Engine {
   public static let handledMethods: [String] = handlers.keys.sorted()
 
   private static let handlers: [String: Handler] = [
-    "daemon.status": { (engine, _) throws(RequestError) in .done(engine.statusReport()) },
-    "daemon.metrics": { (engine, _) throws(RequestError) in .done(["openMetrics": .string(engine.openMetrics())]) },
+    "daemon.status": { (engine, command) throws(RequestError) in .done(engine.statusReport(command.peer)) },
+    "daemon.metrics": { (engine, command) throws(RequestError) in
+      .done(["openMetrics": .string(engine.openMetrics(command.peer))])
+    },
     "daemon.reload": { (engine, command) throws(RequestError) in engine.readConfiguration(command) },
     "daemon.backup": { (engine, command) throws(RequestError) in try engine.backup(command) },
     "campaign.create": { (engine, command) throws(RequestError) in try engine.createCampaign(command) },
@@ -244,9 +246,20 @@ extension Engine {
 
   /// Whether an event is about something that a peer that is bound to a tenant may see.
   public func concerns(_ event: JournalEvent, _ peer: Peer) -> Bool {
-    if let campaign = event.campaignID { return campaigns[campaign].map { sees(peer, $0.campaign.tenant) } ?? false }
-    if let list = event.listID { return lists[list].map { sees(peer, $0.tenant) } ?? false }
-    return peer.tenant == nil
+    guard let tenant = peer.tenant else { return true }
+    if let campaign = event.campaignID.flatMap({ campaigns[$0] }) { return campaign.campaign.tenant == tenant }
+    if let list = event.listID.flatMap({ lists[$0] }) { return list.tenant == tenant }
+    switch event.type {
+    case .trunkState, .configReloaded: return true
+    default: break
+    }
+    // What names neither, or what is gone, says itself whom it concerns.
+    let members = (try? JSON(parsing: Array("{".utf8) + event.members + Array("}".utf8))) ?? .null
+    if let named = members["tenant"]?.stringValue { return named == tenant.rawValue }
+    if event.type == .dncChanged { return event.campaignID == nil }
+    return members["campaignIDs"]?.arrayValue?.contains { id in
+      id.stringValue.flatMap { campaigns[CampaignID($0)] }?.campaign.tenant == tenant
+    } ?? false
   }
 
   /// Running campaigns with the words that their agents may wrap with, for a simulator that brings agents along.

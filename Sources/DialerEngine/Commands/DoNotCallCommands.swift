@@ -28,9 +28,20 @@ extension Engine {
   }
 
   private func sayChanged(_ entries: [DoNotCallEntry], adds: Bool) {
-    emit(.dncChanged) { writer in
+    guard let scope = entries.first?.scope else { return }
+    sayDoNotCallChanged(scope) { writer in
       writer.member(adds ? "added" : "removed", Int64(entries.count))
       if entries.count == 1, let only = entries.first { writer.member("phone", Self.text(of: only)) }
+    }
+  }
+
+  /// The event says whose list it is: the campaign's, the tenant's or, without either, everyone's.
+  func sayDoNotCallChanged(_ scope: DoNotCallScope, members: @escaping (inout JSONWriter) -> Void) {
+    var campaign: CampaignID?
+    if case .campaign(let id) = scope { campaign = id }
+    emit(.dncChanged, campaign: campaign) { writer in
+      members(&writer)
+      if case .tenant(let tenant) = scope { writer.member("tenant", tenant.rawValue) }
     }
   }
 

@@ -12,17 +12,51 @@ extension Engine {
       return .done(keep(rule, command))
     }
     // What is not unique cannot be made so.
-    let own = lists.values.filter { $0.tenant == rule.tenant }.map(\.listID).sorted()
-    ask(.sameValue(field, lists: own)) { [self] answer in
-      guard case .leadIDs(let found) = answer else { return answerFailed(command, answer) }
-      guard found.isEmpty else {
-        let error = RequestError.conflict(
-          "values-are-not-unique", "The leads \(found[0]) and \(found[1]) have the same value of \(rule.field).")
-        return finish(command, .failure(error))
+    askSameValue(field, rule, command) { [self] in
+      if command.isDryRun { return finish(command, .success(Self.form(rule))) }
+      output.transaction.changes.append(.indexField(field))
+      ask(.fieldIndexed(field)) { [self] answer in
+        if case .failed = answer { return answerFailed(command, answer) }
+        makeUnique(field, rule, command)
       }
-      finish(command, .success(keep(rule, command)))
     }
     return .later
+  }
+
+  /// From this turn on no lead gets a value that another has. What was written before is looked at once more, because it
+  /// came while the values were gathered.
+  private func makeUnique(_ field: FilterField, _ rule: FieldRule, _ command: Command) {
+    let old = fieldRules[rule.tenant]?.first { $0.field == rule.field }
+    let form = keep(rule, command)
+    askSameValue(field, rule, command) { [self] in
+      finish(command, .success(form))
+    } otherwise: { [self] in
+      if let old { _ = keep(old, command) } else { drop(rule.field, of: rule.tenant) }
+    }
+  }
+
+  private func askSameValue(
+    _ field: FilterField, _ rule: FieldRule, _ command: Command, _ then: @escaping () -> Void,
+    otherwise: @escaping () -> Void = {}
+  ) {
+    let own = lists.values.filter { $0.tenant == rule.tenant }.map(\.listID).sorted()
+    ask(.sameValue(field, lists: own)) { [self] answer in
+      guard case .leadIDs(let found) = answer else {
+        otherwise()
+        return answerFailed(command, answer)
+      }
+      guard !found.isEmpty else { return then() }
+      otherwise()
+      finish(
+        command,
+        .failure(
+          RequestError(
+            .conflict, "The leads \(found[0]) and \(found[1]) have the same value of \(rule.field).",
+            details: [
+              "conflict": "values-are-not-unique", "field": .string(rule.field),
+              "leadIDs": .array(found.map { JSON($0.rawValue) }),
+            ])))
+    }
   }
 
   private func keep(_ rule: FieldRule, _ command: Command) -> JSON {
@@ -92,9 +126,13 @@ extension Engine {
       throw .notFound("field rule", .string(name))
     }
     if command.isDryRun { return .done(["deleted": 1]) }
-    fieldRules[tenant]?.removeAll { $0.field == name }
-    output.transaction.changes.append(.deleteFieldRule(tenant, name))
+    drop(name, of: tenant)
     return .done(["deleted": 1])
+  }
+
+  private func drop(_ field: String, of tenant: TenantID) {
+    fieldRules[tenant]?.removeAll { $0.field == field }
+    output.transaction.changes.append(.deleteFieldRule(tenant, field))
   }
 
   private static func form(_ rule: FieldRule) -> JSON {

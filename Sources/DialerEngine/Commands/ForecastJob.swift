@@ -50,7 +50,12 @@ final class ForecastJob: EngineJob {
     judgesAll =
       engine.log.window > .zero
       && (!campaign.campaign.attemptLimits.isEmpty || campaign.campaign.minimumGap > .zero
-        || profiles.contains { !campaign.profiles[Int($0)].hours.limits.isEmpty })
+        || profiles.contains { remembers(campaign.profiles[Int($0)].hours) })
+  }
+
+  /// Whether rules of this profile ask for the past.
+  private func remembers(_ hours: HoursProfile) -> Bool {
+    !hours.limits.isEmpty || (!hours.holds.isEmpty && !campaign.campaign.dialMode.hasAgentInHand)
   }
 
   func step(_ engine: Engine) -> Bool {

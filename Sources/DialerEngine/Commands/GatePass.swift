@@ -17,10 +17,50 @@ struct GateCounts {
 
     var json: JSON { buckets.json }
   }
+  /// Where a lead counts.
+  struct Place: Hashable {
+    var list: ListID
+    var zone: UInt16
+  }
+
   /// The moment that every lead was judged at, as it stood when its turn came.
   let asOf: Instant
   var all = Row()
   var lists: [ListID: Row] = [:]
+  /// Each lead once, under the first gate that stops it: with what calls to others of its person or number brought about,
+  /// which the kept counts learn of when the lead is tried.
+  private var first: [Place: GateBuckets] = [:]
+
+  init(asOf: Instant) { self.asOf = asOf }
+
+  mutating func add(_ verdict: Verdict, _ place: Place) {
+    all.add(verdict)
+    lists[place.list, default: Row()].add(verdict)
+    let gate = verdict.failing.counted
+    var nextAt: Instant?
+    if let gate, case .at(let moment) = verdict.until(gate) { nextAt = moment }
+    first[place, default: GateBuckets()].add(1, gate, nextAt: nextAt)
+  }
+
+  /// - Parameters:
+  ///   - ids: the lists that are asked about.
+  func buckets(of ids: [ListID]) -> FirstGates {
+    var found = FirstGates()
+    for id in ids { found.lists[id] = GateBuckets() }
+    for (place, buckets) in first where found.lists[place.list] != nil {
+      found.all.add(buckets)
+      found.lists[place.list, default: GateBuckets()].add(buckets)
+      found.zones[place.zone, default: GateBuckets()].add(buckets)
+    }
+    return found
+  }
+}
+
+/// Every lead counted once: dialable, or under the first gate that stops it.
+struct FirstGates {
+  var all = GateBuckets()
+  var lists: [ListID: GateBuckets] = [:]
+  var zones: [UInt16: GateBuckets] = [:]
 }
 
 /// Every lead of a campaign judged by all gates as of one instant, so few in a turn that no claim waits for it.
@@ -52,8 +92,7 @@ final class GatePass: EngineJob {
         judged += 1
         let verdict = engine.judge(
           record, list, in: campaign, locks: engine.personKeys(record, in: campaign), at: counts.asOf)
-        counts.all.add(verdict)
-        counts.lists[listID, default: GateCounts.Row()].add(verdict)
+        counts.add(verdict, GateCounts.Place(list: listID, zone: record.zone))
       }
       return judged < Self.leadsAtOnce && looked < Self.leadsLookedAt
     }

@@ -90,13 +90,15 @@ final class ResetJob: EngineJob {
 /// `list.delete`: the leads of a list that is gone already.
 final class DeleteListJob: EngineJob {
   let writes = true
-  private let list: ListID
+  let list: ListID
+  private let tenant: TenantID
   private let command: Command
   private var next: LeadID? = LeadID(0)
   private var deleted = 0
 
-  init(list: ListID, command: Command) {
+  init(list: ListID, of tenant: TenantID, command: Command) {
     self.list = list
+    self.tenant = tenant
     self.command = command
   }
 
@@ -115,7 +117,11 @@ final class DeleteListJob: EngineJob {
     guard next == nil else { return false }
     engine.listsBeingDeleted.remove(list)
     engine.output.transaction.changes.append(.deleteList(list))
-    engine.emit(.leadDeleted, list: list) { [deleted] in $0.member("count", Int64(deleted)) }
+    engine.emit(.leadDeleted, list: list) { [deleted, tenant] writer in
+      writer.member("count", Int64(deleted))
+      // The list itself is gone.
+      writer.member("tenant", tenant.rawValue)
+    }
     engine.finish(command, .success(["deleted": 1, "leads": JSON(deleted)]))
     return true
   }

@@ -15,19 +15,51 @@ extension Engine {
     var probe = LeadProbe()
     if rule.applies(to: new.subject) { rule.look(for: new, &probe) }
     lookForEqual(new, command.parameters, isNew: true, list.tenant, &probe)
-    guard probe != LeadProbe() else { return try conclude(command, new, list, rule, candidates: []) }
-    ask(.candidates(probe), afterCommit: false) { [self] answer in
+    guard probe != LeadProbe() else {
+      if let commit = hiddenImport, waits(for: commit, command, new, list, rule) { return .later }
+      return try conclude(command, new, list, rule, candidates: [])
+    }
+    askCandidates(probe) { [self] answer, unseen, commit in
       guard case .candidates(let found) = answer else { return answerFailed(command, answer) }
-      concludeLater(command, list.listID, rule, candidates(found, probe))
+      concludeLater(command, list.listID, rule, candidates(found, probe)) { [self] new, list in
+        guard let commit else { return false }
+        return waits(for: commit, command, new, list, rule, found: found, unseen: unseen)
+      }
     }
     return .later
   }
 
-  static func matchRule(_ parameters: Parameters) -> MatchRule {
+  /// Whether it has to be seen first what an import makes of it; then it is begun anew.
+  private func waits(
+    for commit: ImportCommit, _ command: Command, _ new: KnownLead, _ list: LeadList, _ rule: MatchRule,
+    found: [KnownLead] = [], unseen: [ImportedLead] = []
+  ) -> Bool {
+    guard !command.isDryRun else { return false }
+    let values = uniqueValues(new, list.tenant) { _ in true }
+    guard meetsHidden(new, rule, values, list, commit, found: found, unseen: unseen) else { return false }
+    // It may have been shown since the store was asked.
+    if hiddenImport === commit {
+      commit.meanwhile.waiting.append { [self] in beginAnew(command) }
+    } else {
+      beginAnew(command)
+    }
+    return true
+  }
+
+  private func beginAnew(_ command: Command) {
+    do throws(RequestError) {
+      if case .done(let result) = try addLead(command) { finish(command, .success(result)) }
+    } catch {
+      finish(command, .failure(error))
+    }
+  }
+
+  /// - Parameter base: what holds where the command says nothing.
+  static func matchRule(_ parameters: Parameters, base: MatchRule = MatchRule()) -> MatchRule {
     MatchRule(
-      parameters.optionalText("match").flatMap(MatchRule.Key.init(rawValue:)) ?? .vendorLeadCode,
-      scope: parameters.optionalText("scope").flatMap(MatchRule.Scope.init(rawValue:)) ?? .list,
-      onMatch: parameters.optionalText("onMatch").flatMap(MatchRule.OnMatch.init(rawValue:)) ?? .update)
+      parameters.optionalText("match").flatMap(MatchRule.Key.init(rawValue:)) ?? base.key,
+      scope: parameters.optionalText("scope").flatMap(MatchRule.Scope.init(rawValue:)) ?? base.scope,
+      onMatch: parameters.optionalText("onMatch").flatMap(MatchRule.OnMatch.init(rawValue:)) ?? base.onMatch)
   }
 
   /// What the store found, put right by what it does not know yet: leads that are on their way to it, and those that are
@@ -53,12 +85,16 @@ extension Engine {
     }
   }
 
-  private func concludeLater(_ command: Command, _ list: ListID, _ rule: MatchRule, _ candidates: [KnownLead]) {
+  private func concludeLater(
+    _ command: Command, _ list: ListID, _ rule: MatchRule, _ candidates: [KnownLead],
+    unless waits: (KnownLead, LeadList) -> Bool
+  ) {
     let known = namesBeforeDryRun(of: command)
     defer { forgetNames(since: known) }
     do throws(RequestError) {
       let list = try self.list(list, command.peer)
       let new = try draft(command.parameters, base: nil, list: list)
+      if waits(new, list) { return }
       if case .done(let result) = try conclude(command, new, list, rule, candidates: candidates) {
         finish(command, .success(result))
       }

@@ -10,12 +10,7 @@ extension Engine {
     // By a filter only those are taken that are not so already.
     let others = FilterExpression.compare(.archived, .eq, [.boolean(!archived)])
     let change = archived ? "lead.archive" : "lead.restore"
-    let shown = ShownResult.result { [self] record in
-      [
-        "count": record.state.archived == archived ? 0 : 1, "leadID": JSON(record.leadID.rawValue),
-        "vendorLeadCode": JSON(leads.vendorLeadCode(record.leadID)),
-      ]
-    }
+    let shown = ShownResult.result { [self] record in archivedForm(record, archived) }
     return try onLeads(command, only: others, shown) { _, _ in
     } one: { [self] record in
       setArchived([record.leadID], archived)
@@ -25,11 +20,16 @@ extension Engine {
     } many: { engine, ids in
       engine.setArchived(ids, archived)
     } conclude: { engine, count in
-      engine.emit(.leadUpdated) { writer in
-        writer.member("count", Int64(count))
-        writer.member("change", change)
-      }
+      engine.sayMany(.leadUpdated, command, count, change: change)
     }
+  }
+
+  /// - Parameter record: as it was before.
+  private func archivedForm(_ record: LeadRecord, _ archived: Bool) -> JSON {
+    [
+      "count": record.state.archived == archived ? 0 : 1, "leadID": JSON(record.leadID.rawValue),
+      "vendorLeadCode": JSON(leads.vendorLeadCode(record.leadID)),
+    ]
   }
 
   private func setArchived(_ ids: [LeadID], _ archived: Bool) {
@@ -61,7 +61,7 @@ extension Engine {
       guard lists[target.listID] != nil else { throw .notFound("list", JSON(target.listID.rawValue)) }
       var copy = try copy(of: stored, command, target)
       try checkUnique(copy, command.parameters, isNew: true, target.tenant, among: found)
-      if command.isDryRun { return LeadForm(engine: self).json(copy) }
+      if command.isDryRun { return LeadForm(engine: self).json(copy, isDraft: true) }
       copy.record.leadID = LeadID(nextLeadID)
       nextLeadID += 1
       write(copy, isNew: true)

@@ -5,12 +5,7 @@ import DialingRules
 /// Commands on one lead or on all that a filter takes.
 extension Engine {
   func deleteLeads(_ command: Command) throws(RequestError) -> Answer {
-    let shown = ShownResult.result { [self] record in
-      [
-        "deleted": 1, "leadID": JSON(record.leadID.rawValue),
-        "vendorLeadCode": JSON(leads.vendorLeadCode(record.leadID)),
-      ]
-    }
+    let shown = ShownResult.result { [self] record in deletedForm(record, leads.vendorLeadCode(record.leadID)) }
     return try onLeads(command, shown) { [self] (lead, _) throws(RequestError) in
       guard callByLead[lead] == nil, reservations[lead] == nil else {
         throw .conflict("lead-is-live", "The lead \(lead) is in a call or reserved.")
@@ -26,7 +21,21 @@ extension Engine {
       for lead in ids { engine.forget(lead) }
       engine.output.transaction.changes.append(.deleteLeads(ids))
     } conclude: { engine, count in
-      engine.emit(.leadDeleted) { $0.member("count", Int64(count)) }
+      engine.sayMany(.leadDeleted, command, count)
+    }
+  }
+
+  private func deletedForm(_ record: LeadRecord, _ code: String?) -> JSON {
+    ["deleted": 1, "leadID": JSON(record.leadID.rawValue), "vendorLeadCode": JSON(code)]
+  }
+
+  /// One event for all leads of a command; by the tenant it is known whom it concerns.
+  func sayMany(_ type: EventType, _ command: Command, list: ListID? = nil, _ count: Int, change: String? = nil) {
+    let tenant = command.peer.tenant?.rawValue ?? command.parameters.optionalText("tenant")
+    emit(type, list: list) { writer in
+      writer.member("count", Int64(count))
+      if let change { writer.member("change", change) }
+      if let tenant { writer.member("tenant", tenant) }
     }
   }
 
@@ -63,10 +72,7 @@ extension Engine {
     } many: { engine, ids in
       engine.move(ids, to: target.listID)
     } conclude: { engine, count in
-      engine.emit(.leadUpdated, list: target.listID) { writer in
-        writer.member("count", Int64(count))
-        writer.member("change", "lead.move")
-      }
+      engine.sayMany(.leadUpdated, command, list: target.listID, count, change: "lead.move")
     }
   }
 
@@ -108,10 +114,7 @@ extension Engine {
     } many: { engine, ids in
       engine.apply(change, to: ids)
     } conclude: { engine, count in
-      engine.emit(.leadUpdated) { writer in
-        writer.member("count", Int64(count))
-        writer.member("change", "lead.setStatus")
-      }
+      engine.sayMany(.leadUpdated, command, count, change: "lead.setStatus")
     }
   }
 
@@ -122,22 +125,23 @@ extension Engine {
     var rank: Int32?
 
     func apply(_ lead: inout KnownLead) {
-      apply(&lead.record)
+      lead.record = Engine.changed(lead.record, self)
       if let owner { lead.details.owner = owner }
     }
+  }
 
-    func apply(_ record: inout LeadRecord) {
-      if let status { record.state.status = status }
-      if let completed { record.state.completed = completed }
-      if let rank { record.rank = rank }
-    }
+  private static func changed(_ record: LeadRecord, _ change: StatusChange) -> LeadRecord {
+    var record = record
+    if let status = change.status { record.state.status = status }
+    if let completed = change.completed { record.state.completed = completed }
+    if let rank = change.rank { record.rank = rank }
+    return record
   }
 
   private func apply(_ change: StatusChange, to ids: [LeadID]) {
     var states: [(LeadID, LeadState)] = []
     for lead in ids {
-      guard var record = leads.record(lead) else { continue }
-      change.apply(&record)
+      guard let record = leads.record(lead).map({ Self.changed($0, change) }) else { continue }
       leads.put(record, vendorLeadCode: leads.vendorLeadCode(lead))
       states.append((lead, record.state))
       refresh(lead)
@@ -158,7 +162,9 @@ extension Engine {
 
   /// The one frame of these commands: one lead answers at once, many go in pieces, a dry run only counts.
   ///
-  /// - Parameter only: what the leads of a filter must be beside it.
+  /// - Parameters:
+  ///   - only: what the leads of a filter must be beside it.
+  ///   - shown: the answer for one lead, also of a dry run.
   func onLeads(
     _ command: Command, ignoringList: Bool = false, only: FilterExpression? = nil, _ shown: ShownResult,
     check: @escaping (LeadID, LeadRecord) throws(RequestError) -> Void,

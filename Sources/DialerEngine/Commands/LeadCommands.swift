@@ -8,6 +8,7 @@ extension Engine {
     let record = lead.record
     leads.put(record, vendorLeadCode: lead.vendorLeadCode)
     unwrittenLeads.put(lead, turn: turnNumber)
+    hiddenImport?.meanwhile.wrote(lead, in: turnNumber)
     judgeFilters(lead)
     let change: StoreChange =
       isNew
@@ -98,10 +99,13 @@ extension Engine {
           return nextEdit(of: lead)
         }
         // Its details stay as they are: the next change of the lead waits for this one.
-        ask(.candidates(probe), afterCommit: false) { [self] answer in
+        askCandidates(probe) { [self] answer, unseen, commit in
           defer { nextEdit(of: lead) }
           guard case .candidates(let found) = answer else { return answerFailed(command, answer) }
           guard let stored = editable(lead, command, .lead(stored)) else { return }
+          if let commit, meetsHidden(commit, stored, command, draft, found, unseen) {
+            return finish(command, .failure(.busy("imports")))
+          }
           let others = candidates(found, probe)
           conclude(command) { () throws(RequestError) in try body(stored, others) }
         }
@@ -109,6 +113,23 @@ extension Engine {
     }
     editing[lead, default: []].append(run)
     if editing[lead]?.count == 1 { run() }
+  }
+
+  /// Whether a value that is to be unique belongs to a lead of an import that nobody sees yet.
+  private func meetsHidden(
+    _ commit: ImportCommit, _ stored: KnownLead, _ command: Command,
+    _ draft: (KnownLead) throws(RequestError) -> KnownLead,
+    _ found: [KnownLead], _ unseen: [ImportedLead]
+  ) -> Bool {
+    guard !command.isDryRun else { return false }
+    var meets = false
+    _ = drafting(command) { () throws(RequestError) in
+      let changed = try draft(stored)
+      guard let list = lists[changed.record.listID] else { return }
+      let values = uniqueValues(changed, list.tenant) { _ in true }
+      meets = meetsHidden(changed, nil, values, list, commit, found: found, unseen: unseen)
+    }
+    return meets
   }
 
   private func nextEdit(of lead: LeadID) {

@@ -73,10 +73,8 @@ extension Engine {
       return
     }
     var custom = details.custom ?? JSONObject()
-    for member in given.members {
-      // Not a conditional expression: in one, nil would be the value null.
-      if member.value.isNull { custom[member.key] = JSON?.none } else { custom[member.key] = member.value }
-    }
+    // Without its type `nil` would be a JSON null, which is kept.
+    for member in given.members { custom[member.key] = member.value.isNull ? JSON?.none : member.value }
     guard JSON.object(custom).text.utf8.count <= Self.maximumCustomBytes else {
       throw .invalidParams(
         field: "custom", value: nil, accepted: ["at most \(Self.maximumCustomBytes) bytes of JSON a lead"],

@@ -5,39 +5,41 @@ import LeadStore
 
 /// A tenant's field rules, held against one lead.
 extension Engine {
-  /// - Parameter parameters: what a client gives of the lead; of a lead that is there, only these fields are judged, so
-  ///   that a new rule stops nobody from changing another field.
+  func rules(of tenant: TenantID) -> FieldRules { FieldRules(fieldRules[tenant] ?? []) }
+
+  /// - Parameter parameters: what a client gives of the lead; of a lead that is there, only these fields are judged.
   func applyFieldRules(
     _ parameters: Parameters, isNew: Bool, tenant: TenantID, _ place: Place, region: String?, to lead: inout KnownLead
   ) throws(RequestError) {
-    for rule in fieldRules[tenant] ?? [] {
-      guard let field = FilterField(name: rule.field), isNew || parameters.gives(field) else { continue }
-      let value = lead.ruledValue(field, place)
-      let taken: (value: JSON?, isCut: Bool)
-      do throws(FieldValueFault) {
-        taken = try rule.take(value) { text in
-          if case .success(let phone) = settings.numberingPlan.parse(text, region: region) { phone } else { nil }
-        }
-      } catch {
-        throw .invalidParams(
-          field: error.field, value: error.value, accepted: [error.accepted], message: error.message)
+    var ruled = RuledKnownLead(lead: lead, place: place)
+    do throws(FieldValueFault) {
+      func isGiven(_ field: FilterField) -> Bool { isNew || parameters.gives(field) }
+      let cut = try rules(of: tenant).apply(to: &ruled, isGiven: isGiven) { text in
+        if case .success(let phone) = settings.numberingPlan.parse(text, region: region) { phone } else { nil }
       }
-      if taken.isCut { lead.cut.append(rule.field) }
-      if taken.value != value { lead.setRuledValue(field, taken.value) }
+      ruled.lead.cut += cut
+    } catch {
+      throw .invalidParams(
+        field: error.field, value: error.value, accepted: [error.accepted], message: error.message)
     }
+    lead = ruled.lead
   }
 
   /// What an index has to be asked for, to see whether the lead has a value that must be its own.
   func lookForEqual(
     _ lead: KnownLead, _ parameters: Parameters, isNew: Bool, _ tenant: TenantID, _ probe: inout LeadProbe
   ) {
-    for (field, value) in uniqueValues(lead, parameters, isNew: isNew, tenant) {
-      switch field {
+    look(for: uniqueValues(lead, parameters, isNew: isNew, tenant), of: lead, &probe)
+  }
+
+  func look(for values: [UniqueValue], of lead: KnownLead, _ probe: inout LeadProbe) {
+    for unique in values {
+      switch unique.field {
       case .vendorLeadCode: break
       case .email: probe.emailKey = lead.record.emailKey
       case .phone1, .phone2, .phone3, .phone4, .phone5:
-        if case .phone(let phone) = value { probe.phones.append(phone) }
-      default: probe.values.append(.init(field: field, value: value))
+        if case .phone(let phone) = unique.value { probe.phones.append(phone) }
+      default: probe.values.append(.init(field: unique.field, value: unique.value))
       }
     }
   }
@@ -46,14 +48,24 @@ extension Engine {
   func checkUnique(
     _ lead: KnownLead, _ parameters: Parameters, isNew: Bool, _ tenant: TenantID, among candidates: [KnownLead]
   ) throws(RequestError) {
-    for (field, value) in uniqueValues(lead, parameters, isNew: isNew, tenant) {
-      guard let other = holder(of: value, field, not: lead.record.leadID, tenant, candidates) else { continue }
-      throw RequestError(
-        .alreadyExists, "\(field.name): the lead \(other) has this value, and it is to be unique.",
-        details: [
-          "field": .string(field.name), "value": RequestError.shortened(value.json), "leadID": JSON(other.rawValue),
-        ])
+    let values = uniqueValues(lead, parameters, isNew: isNew, tenant)
+    guard let (value, other) = taken(values, by: lead.record.leadID, tenant, among: candidates) else { return }
+    throw RequestError(
+      .alreadyExists, value.message(holder: other),
+      details: [
+        "field": .string(value.field.name), "value": RequestError.shortened(value.value.json),
+        "leadID": JSON(other.rawValue),
+      ])
+  }
+
+  /// The first of the values that another lead of the tenant has, and that lead.
+  func taken(
+    _ values: [UniqueValue], by lead: LeadID, _ tenant: TenantID, among candidates: [KnownLead]
+  ) -> (UniqueValue, LeadID)? {
+    for value in values {
+      if let other = holder(of: value.value, value.field, not: lead, tenant, candidates) { return (value, other) }
     }
+    return nil
   }
 
   private func holder(
@@ -73,15 +85,15 @@ extension Engine {
 
   private func uniqueValues(
     _ lead: KnownLead, _ parameters: Parameters, isNew: Bool, _ tenant: TenantID
-  ) -> [(FilterField, FilterValue)] {
-    (fieldRules[tenant] ?? []).filter(\.unique).compactMap { rule in
-      guard let field = FilterField(name: rule.field), isNew || parameters.gives(field) else { return nil }
-      let value =
-        field == .vendorLeadCode
-        ? lead.vendorLeadCode.map { .text($0) } : LeadFields(engine: self, lead: lead).value(field)
-      if case .text("") = value { return nil }
-      return value.map { (field, $0) }
-    }
+  ) -> [UniqueValue] {
+    uniqueValues(lead, tenant) { isNew || parameters.gives($0) }
+  }
+
+  func uniqueValues(
+    _ lead: KnownLead, _ tenant: TenantID, isGiven: (FilterField) -> Bool
+  ) -> [UniqueValue] {
+    // A place is never unique.
+    rules(of: tenant).uniqueValues(of: RuledKnownLead(lead: lead, place: Place()), isGiven: isGiven)
   }
 }
 
@@ -96,12 +108,16 @@ extension Parameters {
   }
 }
 
-extension KnownLead {
-  /// The value of a field that a rule can be made for.
-  fileprivate func ruledValue(_ field: FilterField, _ place: Place) -> JSON? {
+/// A lead with its place, which stands in a table of its own.
+private struct RuledKnownLead: RuledLead {
+  var lead: KnownLead
+  let place: Place
+
+  func ruledValue(_ field: FilterField) -> JSON? {
+    let (record, details) = (lead.record, lead.details)
     func text(_ value: String?) -> JSON? { value.map { .string($0) } }
     switch field {
-    case .vendorLeadCode: return text(vendorLeadCode)
+    case .vendorLeadCode: return text(lead.vendorLeadCode)
     case .firstName: return text(details.firstName)
     case .lastName: return text(details.lastName)
     case .email: return text(details.email)
@@ -121,21 +137,20 @@ extension KnownLead {
     }
   }
 
-  /// What a rule made of the value. Of a number, a rank or a place a rule makes nothing else.
-  fileprivate mutating func setRuledValue(_ field: FilterField, _ value: JSON?) {
+  mutating func setRuledValue(_ field: FilterField, _ value: JSON?) {
     let text = value.map { $0.stringValue ?? $0.text }
     switch field {
-    case .vendorLeadCode: vendorLeadCode = text
-    case .firstName: details.firstName = text
-    case .lastName: details.lastName = text
-    case .email: details.email = text
-    case .source: details.source = text
-    case .owner: details.owner = text
-    case .postalCode: details.postalCode = text
+    case .vendorLeadCode: lead.vendorLeadCode = text
+    case .firstName: lead.details.firstName = text
+    case .lastName: lead.details.lastName = text
+    case .email: lead.details.email = text
+    case .source: lead.details.source = text
+    case .owner: lead.details.owner = text
+    case .postalCode: lead.details.postalCode = text
     case .custom(let name):
-      var custom = details.custom ?? JSONObject()
+      var custom = lead.details.custom ?? JSONObject()
       custom[name] = value
-      details.custom = custom.isEmpty ? nil : custom
+      lead.details.custom = custom.isEmpty ? nil : custom
     default: break
     }
   }

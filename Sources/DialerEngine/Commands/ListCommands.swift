@@ -9,6 +9,9 @@ extension Engine {
     guard lists[id] == nil else {
       throw .alreadyExists("list", JSON(id.rawValue))
     }
+    guard !jobs.contains(where: { ($0 as? DeleteListJob)?.list == id }) else {
+      throw .busy("list.delete", "The list \(id) is still being deleted; try again.")
+    }
     var list = LeadList(listID: id, name: try parameters.text("name"), createdAt: now.wall)
     list.tenant = try tenant(for: command)
     try apply(parameters, to: &list)
@@ -67,8 +70,15 @@ extension Engine {
 
   /// Lists whose time is over drop out.
   func expireLists() {
+    if expiring.edition != listsEdition {
+      let found = lists.values.compactMap { list in list.expiresAt.map { (list.listID, $0) } }.sorted { $0.0 < $1.0 }
+      expiring = (listsEdition, found.map(\.0), found.map(\.1).min() ?? .distantFuture)
+    }
+    guard expiring.first <= now.wall else { return }
     for campaign in campaignOrder {
-      for id in campaign.expiringLists(lists) where !isDialable(id) { applyListState(id, in: campaign) }
+      for id in expiring.lists where campaign.assigned[id] != nil && !isDialable(id) {
+        applyListState(id, in: campaign)
+      }
     }
   }
 
@@ -99,7 +109,7 @@ extension Engine {
 
   func deleteList(_ command: Command) throws(RequestError) -> Answer {
     let id = try command.parameters.listID()
-    _ = try list(id, command.peer)
+    let tenant = try list(id, command.peer).tenant
     for campaign in campaignOrder where campaign.assigned[id]?.assignment.toDial == true {
       throw .conflict(
         "list-is-to-dial", "The list \(id) is marked to dial in the campaign \(campaign.id); unmark it there first.")
@@ -117,7 +127,7 @@ extension Engine {
     }
     lists[id] = nil
     listsBeingDeleted.insert(id)
-    jobs.append(DeleteListJob(list: id, command: command))
+    jobs.append(DeleteListJob(list: id, of: tenant, command: command))
     return .later
   }
 
@@ -152,6 +162,7 @@ extension Engine {
 
   func putStrategy(_ command: Command) throws(RequestError) -> Answer {
     let strategy = try StrategyForm.strategy(command.parameters)
+    try checkMayChange(strategy.strategyID, command)
     if command.isDryRun { return .done(StrategyForm.json(strategy)) }
     let old = strategies[strategy.strategyID]
     strategies[strategy.strategyID] = strategy
@@ -180,6 +191,7 @@ extension Engine {
   func deleteStrategy(_ command: Command) throws(RequestError) -> Answer {
     let id = StrategyID(try command.parameters.text("strategyID"))
     guard strategies[id] != nil else { throw .notFound("strategy", .string(id.rawValue)) }
+    try checkMayChange(id, command)
     guard id != .standard else { throw .conflict("strategy-is-built-in", "The strategy `standard` always exists.") }
     for campaign in campaignOrder {
       guard
@@ -197,6 +209,7 @@ extension Engine {
 
   func putCallingHours(_ command: Command) throws(RequestError) -> Answer {
     var hours = try CallingHoursForm.hours(command.parameters)
+    try checkMayChange(hours.callingHoursID, command)
     if let old = callingHoursSets[hours.callingHoursID] {
       hours.version = old.version
       if hours == old { return .done(CallingHoursForm.json(old)) }
@@ -230,6 +243,7 @@ extension Engine {
   func deleteCallingHours(_ command: Command) throws(RequestError) -> Answer {
     let id = CallingHoursID(try command.parameters.text("callingHoursID"))
     guard callingHoursSets[id] != nil else { throw .notFound("set of calling hours", .string(id.rawValue)) }
+    try checkMayChange(id, command)
     if let campaign = campaignOrder.first(where: { $0.campaign.callingHours == id }) {
       throw .conflict("calling-hours-in-use", "The campaign \(campaign.id) goes by these calling hours.")
     }
@@ -237,11 +251,5 @@ extension Engine {
     callingHoursSets[id] = nil
     output.transaction.changes.append(.deleteCallingHours(id))
     return .done(["deleted": 1])
-  }
-}
-
-extension CampaignRuntime {
-  func expiringLists(_ lists: [ListID: LeadList]) -> [ListID] {
-    assigned.keys.filter { lists[$0]?.expiresAt != nil }.sorted()
   }
 }

@@ -92,14 +92,15 @@ extension Engine {
 
   // MARK: - daemon.status, daemon.metrics
 
-  func statusReport() -> JSON {
-    [
+  func statusReport(_ peer: Peer) -> JSON {
+    let seen = Seen(self, peer)
+    return [
       "version": .string(settings.version), "pid": JSON(settings.processID), "startedAt": JSON(startedAt),
       "uptimeSeconds": JSON(now.wall - startedAt), "databasePath": .string(settings.databasePath),
-      "leads": JSON(leads.count), "lists": JSON(lists.count), "campaigns": JSON(campaigns.count),
-      "liveCalls": JSON(calls.count), "lastEvent": JSON(nextSeq - 1),
+      "leads": JSON(seen.leads), "lists": JSON(seen.lists), "campaigns": JSON(seen.campaigns.count),
+      "liveCalls": JSON(seen.calls), "lastEvent": JSON(nextSeq - 1),
       "timeZoneData": .string(settings.timeZones.version),
-      "storeWritable": .bool(isWritable), "draining": .bool(isDraining), "agents": JSON(agents.count),
+      "storeWritable": .bool(isWritable), "draining": .bool(isDraining), "agents": JSON(seen.agents),
       "trunks": .array(
         trunks.map { trunk in
           [
@@ -112,7 +113,8 @@ extension Engine {
   }
 
   /// OpenMetrics 1.0 text.
-  func openMetrics() -> String {
+  func openMetrics(_ peer: Peer) -> String {
+    let seen = Seen(self, peer)
     var text = ""
     func gauge(_ name: String, _ help: String, _ samples: [(labels: String, value: String)]) {
       text += "# TYPE dialerd_\(name) gauge\n# HELP dialerd_\(name) \(help)\n"
@@ -122,16 +124,16 @@ extension Engine {
       text += "# TYPE dialerd_\(name) counter\n# HELP dialerd_\(name) \(help)\n"
       for sample in samples { text += "dialerd_\(name)_total\(sample.labels) \(sample.value)\n" }
     }
-    gauge("leads", "Leads in memory.", [("", "\(leads.count)")])
-    gauge("live_calls", "Calls that have not ended.", [("", "\(calls.count)")])
-    gauge("agents", "Agents logged in.", [("", "\(agents.count)")])
+    gauge("leads", "Leads in memory.", [("", "\(seen.leads)")])
+    gauge("live_calls", "Calls that have not ended.", [("", "\(seen.calls)")])
+    gauge("agents", "Agents logged in.", [("", "\(seen.agents)")])
     gauge("store_writable", "1 when the database can be written.", [("", isWritable ? "1" : "0")])
     gauge(
       "trunk_up", "1 when the trunk is up.",
       trunks.map { ("{trunk=\"\(Self.label($0.settings.name.rawValue))\"}", $0.state == .up ? "1" : "0") })
     gauge(
       "campaign_dialable_leads", "Leads that could be dialled now.",
-      campaignOrder.map { campaign in
+      seen.campaigns.map { campaign in
         let open = campaign.assigned.values.reduce(0) { $0 + campaign.index.counts($1.slot).readyOpen }
         return ("{campaign=\"\(Self.label(campaign.id.rawValue))\"}", "\(open)")
       })
@@ -147,6 +149,32 @@ extension Engine {
 
   private static func label(_ text: String) -> String {
     text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
+  }
+}
+
+/// How much there is for a peer: one that is bound to a tenant has only what is that tenant's.
+private struct Seen {
+  var leads: Int
+  var lists: Int
+  var campaigns: [CampaignRuntime]
+  var calls: Int
+  var agents: Int
+
+  init(_ engine: Engine, _ peer: Peer) {
+    guard let tenant = peer.tenant else {
+      leads = engine.leads.count
+      lists = engine.lists.count
+      campaigns = engine.campaignOrder
+      calls = engine.calls.count
+      agents = engine.agents.count
+      return
+    }
+    let own = engine.lists.values.filter { $0.tenant == tenant }
+    leads = own.reduce(0) { $0 + engine.leads.countByList[$1.listID] }
+    lists = own.count
+    campaigns = engine.campaignOrder.filter { $0.campaign.tenant == tenant }
+    calls = campaigns.reduce(0) { $0 + $1.liveCalls }
+    agents = engine.agents.values.count { engine.sees(peer, $0) }
   }
 }
 

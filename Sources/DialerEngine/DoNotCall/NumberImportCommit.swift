@@ -131,7 +131,7 @@ extension Engine {
     record.state = .committed
     record.finishedAt = now.wall
     store(record)
-    emit(.dncChanged) { writer in
+    sayDoNotCallChanged(record.scope) { writer in
       writer.member("added", Int64(record.added))
       writer.member("importID", record.importID.rawValue)
     }

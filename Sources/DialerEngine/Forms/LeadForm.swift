@@ -4,15 +4,16 @@ import DialerModel
 struct LeadForm {
   let engine: Engine
 
-  /// - Parameter isDraft: the lead as a command would make it, not as it stands.
+  /// - Parameter isDraft: it is what a dry run would make of the lead, and not what the engine has.
   func json(_ stored: KnownLead, isDraft: Bool = false) -> JSON {
     // The engine's state is ahead of the projection, and so is what the last call left.
-    let record = isDraft ? stored.record : engine.leads.record(stored.record.leadID) ?? stored.record
+    let known = isDraft ? nil : engine.leads.record(stored.record.leadID)
+    let record = known ?? stored.record
     let touch = engine.touches[record.leadID]
     let details = stored.details
     let place = engine.names.place(record.place)
     var form = JSONObject()
-    form.append("leadID", JSON(record.leadID.rawValue))
+    form.append("leadID", record.leadID.rawValue == 0 ? .null : JSON(record.leadID.rawValue))
     form.append("vendorLeadCode", JSON(stored.vendorLeadCode))
     form.append("listID", JSON(record.listID.rawValue))
     form.append("listName", JSON(engine.lists[record.listID]?.name))
@@ -45,7 +46,9 @@ struct LeadForm {
   }
 
   /// Without what only the store has.
-  func short(_ record: LeadRecord) -> JSON {
+  ///
+  /// - Parameter isHeld: nil = as it is; for what a dry run says.
+  func short(_ record: LeadRecord, isHeld: Bool? = nil) -> JSON {
     var form = JSONObject()
     form.append("leadID", JSON(record.leadID.rawValue))
     form.append("vendorLeadCode", JSON(engine.leads.vendorLeadCode(record.leadID)))
@@ -55,13 +58,14 @@ struct LeadForm {
     form.append("timeZone", .string(engine.names.zoneName(record.zone)))
     form.append("timeZoneSource", .string(record.zoneSource.word))
     form.append("rank", record.rank == LeadRecord.missingRank ? .null : JSON(record.rank))
-    append(record.state, of: record.leadID, to: &form)
+    append(record.state, of: record.leadID, isHeld: isHeld, to: &form)
     return .object(form)
   }
 
-  private func append(_ state: LeadState, of lead: LeadID, to form: inout JSONObject) {
+  private func append(_ state: LeadState, of lead: LeadID, isHeld: Bool? = nil, to form: inout JSONObject) {
     let call = engine.callByLead[lead].flatMap { engine.calls[$0] }
-    let status = call?.liveStatus ?? (engine.reservations[lead] != nil ? "QUEUE" : state.status.description)
+    let isHeld = isHeld ?? (engine.reservations[lead] != nil)
+    let status = call?.liveStatus ?? (isHeld ? "QUEUE" : state.status.description)
     form.append("status", .string(status))
     form.append("statusName", JSON(engine.statusName(status, list: engine.leads.listID(lead))))
     form.append("stage", .string(state.stage.word))

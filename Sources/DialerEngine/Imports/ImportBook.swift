@@ -16,16 +16,21 @@ struct ImportBook {
 
   var records: [ImportID: ImportRecord] = [:]
   var templates: [TemplateName: ImportTemplate] = [:]
+  /// Rows that have yet to go, by number.
+  var erasures: [Int: StagedErasure] = [:]
   /// Files on this machine that are being read.
   var reading: Set<ImportID> = []
   /// One at a time: there is one range of hidden leads.
   var commit: ImportCommit?
+  /// The turn in which hidden leads were last shown.
+  var shownIn: Int64 = 0
   /// Asked to be committed, in the order in which they were.
   var waiting: [ImportID] = []
   /// Who waits for the summary.
   var waiters: [ImportID: [Command]] = [:]
 
-  mutating func load(_ records: [ImportRecord], _ templates: [ImportTemplate]) {
+  mutating func load(_ records: [ImportRecord], _ templates: [ImportTemplate], _ erasures: [StagedErasure]) {
+    for erasure in erasures { self.erasures[erasure.number] = erasure }
     for record in records { self.records[record.importID] = record }
     for template in templates {
       self.templates[TemplateName(tenant: template.tenant, name: template.name)] = template
@@ -60,9 +65,23 @@ final class ImportCommit {
   let startedAt: MonotonicInstant
   /// Chunks that are asked for and have not come.
   var asked = 0
+  /// What others do meanwhile.
+  var meanwhile = LeadsMeanwhile()
+  /// Chunks that come are not taken: they are being worked out anew.
+  var takesBack = false
+  /// Of people who were deleted while it is being committed, and how many of these are still looked for among the leads
+  /// that are hidden.
+  var erasures: [StagedErasure] = []
+  var erasing = 0
+  var erasedAdded = 0
+  var erasedDuplicates = 0
+  /// Every row is done; the leads are shown once nobody is looked for.
+  var isReadyToShow = false
   /// Changes that are being made, and the last row of their piece.
   var changesLeft = 0
   var changesRow: Int64 = 0
+  /// Changes that cannot be made before others of their piece.
+  var deferred: [ImportChange] = []
   /// What to answer when everything is as it was before; nil = it is committed anew, because a crash broke it off.
   var failure: RequestError?
   /// Of the hidden leads that have to go, the next.

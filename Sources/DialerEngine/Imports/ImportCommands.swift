@@ -121,27 +121,9 @@ extension Engine {
     record.finishedAt = now.wall
     store(record)
     imports.waiting.removeAll { $0 == record.importID }
+    forgetErasures(of: record.importID)
     askImport(record, .discard) { [self] _ in finish(command, .success(reply)) }
     return .later
-  }
-
-  /// Whoever is deleted must not come back out of a file that was sent before.
-  func eraseStaged(_ ids: [LeadID]) {
-    let open = imports.ordered.filter { !$0.isFinished }
-    guard !open.isEmpty else { return }
-    var codes: [TenantID: Set<UInt64>] = [:]
-    var phones: [TenantID: Set<UInt64>] = [:]
-    for lead in ids {
-      guard let record = leads.record(lead) else { continue }
-      let tenant = tenant(of: record)
-      let code = leads.codeKey(lead)
-      if code != 0 { codes[tenant, default: []].insert(code) }
-      phones[tenant, default: []].formUnion(record.phones.all.map(\.digits))
-    }
-    for record in open {
-      let (code, phone) = (codes[record.tenant] ?? [], phones[record.tenant] ?? [])
-      if !code.isEmpty || !phone.isEmpty { askImport(record, .erase(codeKeys: code, phones: phone)) { _ in } }
-    }
   }
 
   // MARK: - Showing

@@ -45,6 +45,7 @@ extension Engine {
     guard let record = imports.records[id] else { return commitNext() }
     let commit = ImportCommit(record, at: now.monotonic)
     imports.commit = commit
+    carryOutErasures(of: id)
     askImport(record, .count) { [self] answer in
       guard case .imported(.count(let rows, let invalid)) = answer else { return fail(commit, answer) }
       begin(commit, rows: rows, invalid: invalid)
@@ -94,7 +95,7 @@ extension Engine {
         timers.set(.importGoesOn(commit.record.importID), at: now.monotonic + pause)
       }
     } else {
-      while commit.asked < ImportRequest.commitDepth { askNext(commit, rows: Bounds.committedAlone) }
+      while commit.asked < ImportRequest.commitDepth { askNext(commit, rows: Bounds.committedAlone(of: commit.rows)) }
     }
   }
 
@@ -107,16 +108,33 @@ extension Engine {
 
   private func askNext(_ commit: ImportCommit, rows: Int) {
     commit.asked += 1
+    commit.meanwhile.asks(in: turnNumber)
     askImport(commit.record, .next(rows: rows)) { [self] answer in
       commit.asked -= 1
-      // A chunk behind the last, or behind one that failed.
+      // A chunk behind the last, behind one that failed, or behind one that is worked out anew.
       guard commit.phase == .adding, imports.commit === commit else { return }
+      let others = commit.meanwhile.comes()
+      guard !commit.takesBack else { return }
       guard case .imported(.leads(let chunk)) = answer else { return fail(commit, answer) }
+      guard !meets(chunk, others, commit) else { return takeBackChunk(commit) }
       take(chunk, commit)
     }
   }
 
+  /// A lead that was added meanwhile stands in the way of the chunk: this one and those behind it are worked out anew.
+  private func takeBackChunk(_ commit: ImportCommit) {
+    commit.takesBack = true
+    askImport(commit.record, .takeBack(chunks: 1 + commit.asked)) { [self] answer in
+      guard commit.phase == .adding, imports.commit === commit else { return }
+      commit.takesBack = false
+      guard case .imported = answer else { return fail(commit, answer) }
+      askMore(commit)
+    }
+  }
+
   private func take(_ chunk: ImportChunk, _ commit: ImportCommit) {
+    var chunk = chunk
+    chunk.leads = withoutErased(chunk.leads, commit)
     let zones = chunk.zones.map { names.zone($0, changes: &output.transaction.changes) }
     let places = chunk.regions.map {
       names.place(Place(region: $0.region, state: $0.state), changes: &output.transaction.changes)
@@ -144,17 +162,22 @@ extension Engine {
       new.append(NewLead(record: record, vendorLeadCode: lead.vendorLeadCode, details: lead.details))
     }
     if !new.isEmpty { output.transaction.changes.append(.addLeads(new)) }
+    commit.meanwhile.took(chunk.leads, in: turnNumber)
     commit.rowsDone += chunk.rows
     guard chunk.isLast else { return askMore(commit) }
     commit.record.summary = chunk.summary
-    show(commit)
+    commit.isReadyToShow = true
+    if commit.erasing == 0 { show(commit) }
   }
 
   // MARK: - The one moment
 
-  private func show(_ commit: ImportCommit) {
+  func show(_ commit: ImportCommit) {
+    commit.record.summary.added -= commit.erasedAdded
+    commit.record.summary.duplicates -= commit.erasedDuplicates
     let record = commit.record
     leads.show()
+    imports.shownIn = turnNumber
     output.transaction.changes.append(.showLeads)
     commit.record.state = .applying
     commit.phase = .applying
@@ -171,67 +194,17 @@ extension Engine {
       writer.member("cut", Int64(summary.cut))
     }
     jobs.append(ImportIndexJob(from: record.firstLeadID, count: record.reserved))
+    goOnAfterHiding(commit)
     askChanges(commit)
-  }
-
-  // MARK: - Leads that were there before
-
-  private func askChanges(_ commit: ImportCommit) {
-    guard commit.record.summary.updated + commit.record.summary.moved > 0 else { return conclude(commit) }
-    askImport(commit.record, .changes(after: commit.record.appliedRow)) { [self] answer in
-      guard case .imported(.changes(let changes)) = answer else { return conclude(commit) }
-      guard let last = changes.last else { return conclude(commit) }
-      commit.changesLeft = changes.count
-      commit.changesRow = last.row
-      for change in changes { amend(change, commit) }
-    }
-  }
-
-  /// In turn with others who change the same lead.
-  private func amend(_ change: ImportChange, _ commit: ImportCommit) {
-    let lead = change.leadID
-    let run = { [self] in
-      ask(.lead(lead)) { [self] answer in
-        if case .lead(.some(let stored)) = answer { apply(change, to: stored, commit) }
-        editing[lead]?.removeFirst()
-        if let next = editing[lead]?.first { next() } else { editing[lead] = nil }
-        commit.changesLeft -= 1
-        guard commit.changesLeft == 0 else { return }
-        commit.record.appliedRow = commit.changesRow
-        store(commit.record)
-        askChanges(commit)
-      }
-    }
-    editing[lead, default: []].append(run)
-    if editing[lead]?.count == 1 { run() }
-  }
-
-  private func apply(_ change: ImportChange, to stored: KnownLead, _ commit: ImportCommit) {
-    // It may have been deleted meanwhile: then there is nothing to change.
-    guard let record = leads.record(change.leadID) else { return }
-    var lead = stored
-    lead.record = record
-    ImportedFields(engine: self, change: change).apply(to: &lead)
-    let isBusy = callByLead[change.leadID] != nil || reservations[change.leadID] != nil
-    if change.moves, !isBusy, lead.record.listID != commit.record.listID, lists[commit.record.listID] != nil {
-      lead.record.listID = commit.record.listID
-      lead.record.entered = now.wall
-    }
-    lead.details.updatedAt = now.wall
-    leads.put(lead.record, vendorLeadCode: lead.vendorLeadCode)
-    unwrittenLeads.put(lead, turn: turnNumber)
-    judgeFilters(lead)
-    output.transaction.changes.append(
-      .updateLead(lead.record, vendorLeadCode: lead.vendorLeadCode, details: lead.details))
-    refresh(change.leadID)
   }
 
   // MARK: - The end
 
-  private func conclude(_ commit: ImportCommit) {
+  func conclude(_ commit: ImportCommit) {
     commit.record.state = .committed
     commit.record.finishedAt = now.wall
     store(commit.record)
+    forgetErasures(of: commit.record.importID)
     askImport(commit.record, .discard) { _ in }
     let summary = commit.record.summary
     writeLog(
@@ -287,6 +260,8 @@ extension Engine {
     commit.record.firstLeadID = LeadID(0)
     commit.record.reserved = 0
     store(commit.record)
+    commit.phase = .counting
+    goOnAfterHiding(commit)
     if let failure = commit.failure { return giveUp(commit, failure) }
     imports.waiting.insert(commit.record.importID, at: 0)
     imports.commit = nil
@@ -300,6 +275,7 @@ extension Engine {
     guard let first = records.first else { return }
     let open = Set(records.filter { !$0.isFinished }.map(\.importID))
     askImport(first, .sweep(keeping: open)) { _ in }
+    carryOutErasures()
     for record in records {
       switch record.state {
       case .open: if record.options.path != nil { readOn(record.importID) }

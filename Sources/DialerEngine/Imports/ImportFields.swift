@@ -32,9 +32,8 @@ extension Engine {
       options.timeZoneRules = []
       for rule in rules { options.timeZoneRules.append(try timeZoneRule(rule)) }
     }
-    if let match = parameters.optionalText("match").flatMap(ImportMatch.init) { options.match = match }
-    if let scope = parameters.optionalText("scope").flatMap(ImportScope.init) { options.scope = scope }
-    if let onMatch = parameters.optionalText("onMatch").flatMap(ImportOnMatch.init) { options.onMatch = onMatch }
+    let rule = Self.matchRule(parameters, base: options.matchRule)
+    (options.match, options.scope, options.onMatch) = (rule.key, rule.scope, rule.onMatch)
     guard options.hasHeader || options.mapping != nil else {
       throw parameters.invalid(
         "mapping", accepted: ["fields by the number of the column, such as {\"1\": \"phone1\"}"],
@@ -90,11 +89,10 @@ extension Engine {
     rules.listZone = lists[record.listID]?.timeZone
     rules.campaignZone = dialling.compactMap(\.campaign.timeZone).first
     rules.defaultZone = settings.defaultTimeZone
-    switch record.options.scope {
-    case .list: rules.scope = [record.listID]
-    case .campaign: rules.scope = Set(dialling.flatMap(\.assigned.keys)).union([record.listID])
-    case .tenant: rules.scope = Set(lists.values.filter { $0.tenant == record.tenant }.map(\.listID))
-    }
+    guard let list = lists[record.listID] else { return rules }
+    rules.scope = lists(in: record.options.scope, of: list)
+    rules.fieldRules = self.rules(of: list.tenant)
+    if rules.fieldRules.hasUnique { rules.uniqueIn = lists(in: .tenant, of: list) }
     return rules
   }
 

@@ -25,6 +25,8 @@ public struct ImportRequest: Sendable {
     case begin(firstLeadID: LeadID, at: Instant)
     /// So many of the next leads. When this is asked for the n-th time, those of the (n - ``commitDepth``)-th are on disk.
     case next(rows: Int)
+    /// The last so many chunks are worked out anew, from their first row on.
+    case takeBack(chunks: Int)
     /// Planned changes of leads that are there, behind this row.
     case changes(after: Int64)
     /// The rows of somebody who is deleted.
@@ -116,4 +118,7 @@ public struct ImportChange: Sendable {
     self.draft = draft
     self.filled = filled
   }
+
+  /// Whether the row says something of the field.
+  func fills(_ field: FilterField) -> Bool { ImportField(name: field.name).map(filled.contains) ?? false }
 }

@@ -4,13 +4,23 @@ import LeadSelection
 
 /// A list as one campaign dials it.
 final class AssignedList {
-  var assignment: ListAssignment
+  var assignment: ListAssignment { didSet { factsEdition = -1 } }
+  /// What the gates ask of the list, as of an edition of the lists; see ``Engine/listsEdition``.
+  var facts = ListFacts()
+  var factsEdition = -1
   var slot: ListSlot
   var strategy: Strategy
-  var rules: CampaignRules
+  /// Asked for every lead that is judged: what is behind the object is not copied for that.
+  private(set) var keptRules: Kept<CampaignRules>
+  var rules: CampaignRules {
+    get { keptRules.value }
+    set { keptRules = Kept(newValue) }
+  }
   var retryRules: RetryRules
   var encoder: SelectionKeyEncoder
-  var filter: CompiledFilter?
+  var filter: CompiledFilter? { didSet { filterProgram = filter?.program } }
+  /// The filter's, by itself for the same reason.
+  private(set) var filterProgram: CompiledFilter.Program?
   /// For the parts of the filter that only the store can judge: one bit a part, by lead; nil while they are asked for.
   var filterBits: [UInt32: UInt64]? = [:]
   /// Which filter, and with which segments, the bits are asked for: an answer to an older question is of no use.
@@ -27,19 +37,35 @@ final class AssignedList {
     self.assignment = assignment
     self.slot = slot
     self.strategy = strategy
-    self.rules = rules
+    keptRules = Kept(rules)
     self.retryRules = retryRules
     self.encoder = encoder
+  }
+}
+
+/// A value that is only ever replaced as a whole: who reads a part of it through the object copies nothing.
+final class Kept<Value> {
+  let value: Value
+  init(_ value: Value) { self.value = value }
+}
+
+/// Leads of one campaign with the same zones and place.
+final class CampaignProfile {
+  let key: ProfileKey
+  var hours: HoursProfile
+  init(key: ProfileKey, hours: HoursProfile) {
+    self.key = key
+    self.hours = hours
   }
 }
 
 /// A campaign at work.
 final class CampaignRuntime {
   var campaign: Campaign
-  var hours: CompiledHours
+  var hours: CompiledHours { didSet { proofs = [] } }
   var index: CampaignIndex
   var ledger = StandingLedger()
-  var assigned: [ListID: AssignedList] = [:]
+  var assigned = AssignedLists()
   let tenantKey: UInt64
 
   var agents: [AgentID] = []
@@ -77,9 +103,12 @@ final class CampaignRuntime {
   private var profileIDs: [ProfileKey: UInt32] = [:]
   /// By the mix of the key, where no other key has the same: asked for each lead that comes back. `UInt32.max`: none.
   private var profileByMix = KeyTable<UInt32>(empty: .max)
-  private(set) var profiles: [(key: ProfileKey, hours: HoursProfile)] = []
-  private var statuses: [HoursStatus] = []
-  var proofs: [UInt32: (proof: HoursProof, holdsFrom: Instant, holdsUntil: Instant)] = [:]
+  private(set) var profiles: [CampaignProfile] = []
+  /// Of ``profiles``, side by side: they are compared for every lead that is judged.
+  private var keys: ContiguousArray<ProfileKey> = []
+  private var statuses: ContiguousArray<HoursStatus> = []
+  /// By profile.
+  var proofs: ContiguousArray<HoursProof?> = []
 
   var id: CampaignID { campaign.campaignID }
   var isRunning: Bool { campaign.state == .running }
@@ -202,17 +231,20 @@ final class CampaignRuntime {
 
   // MARK: - Calling hours
 
-  /// The profile of leads with the same zones and place, made when first asked for.
-  func profile(_ key: ProfileKey, make: () -> HoursProfile) -> UInt32 {
-    let mix = key.mix
-    let likely = profileByMix[mix]
-    if likely != .max, profiles[Int(likely)].key == key { return likely }
-    if let id = profileIDs[key] { return id }
+  /// The profile of leads with the same zones and place; nil = none has been asked for yet.
+  func knownProfile(_ key: ProfileKey) -> UInt32? {
+    let likely = profileByMix[key.mix]
+    if likely != .max, keys[Int(likely)] == key { return likely }
+    return profileIDs[key]
+  }
+
+  func addProfile(_ key: ProfileKey, _ hours: HoursProfile) -> UInt32 {
     let id = UInt32(profiles.count)
-    profiles.append((key, make()))
+    profiles.append(CampaignProfile(key: key, hours: hours))
+    keys.append(key)
     statuses.append(HoursStatus(open: false, asOf: .distantFuture, until: .distantPast))
     profileIDs[key] = id
-    if likely == .max { profileByMix.change(mix) { $0 = id } }
+    profileByMix.change(key.mix) { if $0 == .max { $0 = id } }
     return id
   }
 
@@ -228,11 +260,11 @@ final class CampaignRuntime {
   /// The first profile of the same zone: what stands for others where they are too many to be told apart.
   func firstProfile(likeZoneOf profile: UInt32) -> UInt32 {
     let zone = zone(ofProfile: profile)
-    return UInt32(profiles.firstIndex { $0.key.zone == zone } ?? Int(profile))
+    return UInt32(keys.firstIndex { $0.zone == zone } ?? Int(profile))
   }
 
   /// The leads' own zone, an index into the table of zone names.
-  func zone(ofProfile profile: UInt32) -> UInt16 { profiles[Int(profile)].key.zone }
+  func zone(ofProfile profile: UInt32) -> UInt16 { keys[Int(profile)].zone }
 
   /// Hours are worked out anew at the next question: the clock jumped, or the zone data changed.
   func forgetHours() {
@@ -243,8 +275,8 @@ final class CampaignRuntime {
 
   /// The same profiles from zones that were read anew; the index keeps its numbers for them.
   func remakeProfiles(_ make: (ProfileKey) -> HoursProfile) {
-    for place in profiles.indices { profiles[place].hours = make(profiles[place].key) }
-    proofs = [:]
+    for profile in profiles { profile.hours = make(profile.key) }
+    proofs = []
     forgetHours()
   }
 
@@ -252,8 +284,9 @@ final class CampaignRuntime {
     profileIDs = [:]
     profileByMix = KeyTable(empty: .max)
     profiles = []
+    keys = []
     statuses = []
-    proofs = [:]
+    proofs = []
   }
 }
 

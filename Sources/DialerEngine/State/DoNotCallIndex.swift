@@ -1,7 +1,7 @@
 import DialerModel
 
 /// Numbers and prefixes that are not to be called, for everyone, a tenant or a campaign.
-struct DoNotCallIndex {
+struct DoNotCallIndex: ~Copyable {
   private struct Numbers {
     var exact = NumberSet()
     /// Prefix digits by their count, 1...15: a lookup asks one set for each length that occurs.
@@ -117,9 +117,15 @@ struct DoNotCallIndex {
   }
 
   /// Whether the number, or a prefix of it, stands on a list that holds for this campaign.
-  func forbids(_ phone: PhoneNumber, tenant: TenantID, campaign: CampaignID?) -> Bool {
+  ///
+  /// - Parameter tenant: like the campaign only looked at where some list is not everyone's.
+  func forbids(
+    _ phone: PhoneNumber, tenant: @autoclosure () -> TenantID, campaign: @autoclosure () -> CampaignID?
+  ) -> Bool {
     guard count > 0 else { return false }
-    return scope(forbidding: phone, tenant: tenant, campaign: campaign) != nil
+    if everyone.contains(phone.digits) { return true }
+    guard !tenants.isEmpty || !campaigns.isEmpty else { return false }
+    return scope(forbidding: phone, tenant: tenant(), campaign: campaign()) != nil
   }
 
   /// The widest list that forbids the number.

@@ -6,59 +6,61 @@ import TimeZones
 
 /// The past of one lead, its numbers and its person, read from the log when a limit asks.
 struct LeadHistory: AttemptHistory {
-  let log: AttemptLog
-  let record: LeadRecord
-  let codeKey: UInt64
-  let tenantKey: UInt64
+  private unowned(unsafe) let log: AttemptLog
+  private let lead: LeadID
+  private let tenantKey: UInt64
+  private let person: AttemptLog.Chains
+
+  /// - Parameter keys: the lead's own and its person's. A lead without any key of its person is a person of its own.
+  init(_ log: AttemptLog, _ lead: LeadID, keys: DialKeys, tenantKey: UInt64) {
+    self.log = log
+    self.lead = lead
+    self.tenantKey = tenantKey
+    person = log.chains(of: keys)
+  }
+
+  func isBlank(phone: PhoneNumber) -> Bool { person.isEmpty && (phone.digits == 0 || chains(phone).isEmpty) }
 
   func nth(
     _ n: Int, newest scope: AttemptLimit.Scope, counts: AttemptLimit.Counted, phone: PhoneNumber
   ) -> Instant? {
-    guard log.window > .zero else { return nil }
     let answersOnly = counts == .answers
     switch scope {
-    case .lead: return log.nth(n, answersOnly: answersOnly, keys: CollectionOfOne(DialKey.lead(record.leadID)))
-    case .phone:
-      return log.nth(n, answersOnly: answersOnly, keys: CollectionOfOne(DialKey.phone(phone, tenant: tenantKey)))
-    case .person: return log.nth(n, answersOnly: answersOnly, keys: personKeys)
+    // Who has no attempt under any key of its person has none under its own.
+    case .lead:
+      return person.isEmpty ? nil : log.nth(n, answersOnly: answersOnly, log.chains(of: DialKeys(.lead(lead))))
+    case .phone: return log.nth(n, answersOnly: answersOnly, chains(phone))
+    case .person: return person.isEmpty ? nil : log.nth(n, answersOnly: answersOnly, person)
     }
   }
 
-  var lastToPerson: Instant? {
-    guard log.window > .zero else { return nil }
-    return log.nth(1, answersOnly: false, keys: personKeys)
-  }
+  var lastToPerson: Instant? { person.isEmpty ? nil : log.nth(1, answersOnly: false, person) }
 
   /// Whichever is later: the person's, or that of whoever answers the number.
-  func lastAbandoned(phone: PhoneNumber) -> Instant? {
-    guard log.window > .zero else { return nil }
-    return log.lastAbandoned(keys: personKeys + [DialKey.phone(phone, tenant: tenantKey)])
-  }
+  func lastAbandoned(phone: PhoneNumber) -> Instant? { log.lastAbandoned(person.with(chains(phone))) }
 
-  /// A lead without any key of its person is a person of its own.
-  private var personKeys: [DialKey] {
-    var keys = [DialKey.lead(record.leadID)]
-    DialKey.forEachPerson(record, codeKey: codeKey, tenant: tenantKey) { keys.append($0) }
-    return keys
+  private func chains(_ phone: PhoneNumber) -> AttemptLog.Chains {
+    log.chains(of: DialKeys(.phone(phone, tenant: tenantKey)))
   }
 }
 
 /// The hours of one lead in a campaign, from the profiles that the campaign keeps.
 struct LeadHoursInCampaign: LeadHours {
-  unowned let engine: Engine
-  let campaign: CampaignRuntime
+  struct OfPhone: PhoneHours {
+    fileprivate unowned(unsafe) let campaign: CampaignRuntime
+    fileprivate let profile: UInt32
+
+    func status(at now: Instant) -> HoursStatus { campaign.status(profile: profile, at: now) }
+    var limits: [TimedLimit] { campaign.profiles[Int(profile)].hours.limits }
+    var holds: [TimedHold] { campaign.profiles[Int(profile)].hours.holds }
+  }
+
+  unowned(unsafe) let engine: Engine
+  unowned(unsafe) let campaign: CampaignRuntime
   let record: LeadRecord
 
-  func status(phone: Int, at now: Instant) -> HoursStatus {
-    campaign.status(profile: engine.profile(of: record, phone: phone, in: campaign), at: now)
-  }
-
-  func limits(phone: Int) -> [TimedLimit] {
-    engine.hoursProfile(of: record, phone: phone, in: campaign).limits
-  }
-
-  func holds(phone: Int) -> [TimedHold] {
-    engine.hoursProfile(of: record, phone: phone, in: campaign).holds
+  func of(phone: Int) -> OfPhone {
+    OfPhone(campaign: campaign, profile: engine.profile(of: record, phone: phone, in: campaign))
   }
 }
 
@@ -68,11 +70,11 @@ extension Engine {
     var prefixSet: UInt16?
     let number = phone >= 0 ? record.phones[phone] : record.phones[0]
     if campaign.campaign.strictZones, let number {
-      prefixSet = settings.prefixZones.zoneSet(of: number, plan: settings.numberingPlan)
+      prefixSet = numberPlaces.zoneSet(of: number)
     }
     let phoneRegion = number.flatMap { campaign.hours.phoneRegion(of: $0) }
     let key = ProfileKey(zone: record.zone, prefixZones: prefixSet, place: record.place, phoneRegion: phoneRegion)
-    return campaign.profile(key) { makeProfile(key, in: campaign) }
+    return campaign.knownProfile(key) ?? campaign.addProfile(key, makeProfile(key, in: campaign))
   }
 
   /// The id comes first: to ask for it may add a profile to the table.
@@ -109,35 +111,34 @@ extension Engine {
   /// - Parameter agentInHand: whether an agent is there for the call; nil = as the campaign's way of dialling has it, or
   ///   because it is `agent` who asks.
   func facts(
-    _ record: LeadRecord, in campaign: CampaignRuntime, list: AssignedList?, locks keys: [DialKey],
+    _ record: LeadRecord, in campaign: CampaignRuntime, list: AssignedList?, locks keys: DialKeys,
     requestedPhone: Int8 = -1, agent: AgentID? = nil, agentInHand: Bool? = nil
   ) -> LeadFacts {
-    let tenant = campaign.campaign.tenant
     var facts = LeadFacts(record: record, requestedPhone: requestedPhone)
     facts.agentInHand = agentInHand ?? (agent != nil || campaign.campaign.dialMode.hasAgentInHand)
-    if let stored = lists[record.listID] {
-      facts.list = ListFacts(
-        active: stored.active, expiresAt: stored.expiresAt ?? .distantFuture, assigned: list != nil,
-        toDial: list?.assignment.toDial ?? false)
+    facts.list = listFacts(record.listID, list)
+    // A call and a reservation hold the lead's own key: who does not, has neither.
+    let isHolder: Bool
+    if locks.isHeld(keys.first ?? .lead(record.leadID)) {
+      let held = reservations[record.leadID]
+      let isLive = callByLead[record.leadID] != nil
+      if isLive { facts.live.insert(.lead) }
+      if let held, held.agentID != agent || agent == nil { facts.live.insert(.reserved) }
+      isHolder = isLive || held != nil
     } else {
-      facts.list = ListFacts(active: false, assigned: false, toDial: false)
-    }
-    if callByLead[record.leadID] != nil { facts.live.insert(.lead) }
-    if reservations[record.leadID].map({ $0.agentID != agent || agent == nil }) ?? false {
-      facts.live.insert(.reserved)
+      isHolder = false
     }
     // What this lead's own call or reservation holds says nothing about others.
-    let isHolder = callByLead[record.leadID] != nil || reservations[record.leadID] != nil
     if !isHolder, keys.contains(where: { locks.isHeld($0) }) { facts.live.insert(.person) }
     for place in 0..<PhoneSet.capacity {
       guard let phone = record.phones[place] else { continue }
       if !isHolder, locks.isHeld(.line(phone)) { facts.livePhones |= 1 << UInt8(place) }
-      if doNotCall.forbids(phone, tenant: tenant, campaign: campaign.id) { facts.doNotCallPhones |= 1 << UInt8(place) }
+      if doNotCall.forbids(phone, tenant: campaign.campaign.tenant, campaign: campaign.id) {
+        facts.doNotCallPhones |= 1 << UInt8(place)
+      }
     }
-    if let list, let filter = list.filter {
-      facts.filterTakes = takes(filter, list, record)
-    }
-    if let callback = callbacks[record.leadID, campaign.id] {
+    if let list { facts.filterTakes = takes(list, record) }
+    if !callbacks.isEmpty, let callback = callbacks[record.leadID, campaign.id] {
       facts.callback = CallbackFacts(
         at: callback.at, until: callback.until ?? .distantFuture,
         waitsForAgent: callback.agentID != nil && callback.agentID != agent, then: callback.then)
@@ -145,21 +146,33 @@ extension Engine {
     return facts
   }
 
-  func takes(_ filter: CompiledFilter, _ list: AssignedList, _ record: LeadRecord) -> Bool {
-    guard let bits = list.filterBits else { return false }
-    return filter.evaluate(staticBits: bits[record.leadID.rawValue] ?? 0, record: record, now: now.wall)
+  private func listFacts(_ id: ListID, _ assigned: AssignedList?) -> ListFacts {
+    if let assigned, assigned.factsEdition == listsEdition { return assigned.facts }
+    guard let stored = lists[id] else { return ListFacts(active: false, assigned: false, toDial: false) }
+    let facts = ListFacts(
+      active: stored.active, expiresAt: stored.expiresAt ?? .distantFuture, assigned: assigned != nil,
+      toDial: assigned?.assignment.toDial ?? false)
+    if let assigned { (assigned.facts, assigned.factsEdition) = (facts, listsEdition) }
+    return facts
   }
 
-  /// The keys under which a lead's person is found. Lines are locked only as they are dialled.
-  func personKeys(_ record: LeadRecord, in campaign: CampaignRuntime) -> [DialKey] {
-    var keys = [DialKey.lead(record.leadID)]
+  /// Whether the list's filter takes the lead; true without a filter.
+  func takes(_ list: AssignedList, _ record: LeadRecord) -> Bool {
+    guard let program = list.filterProgram else { return true }
+    guard list.filterBits != nil else { return false }
+    return program.evaluate(staticBits: list.filterBits?[record.leadID.rawValue] ?? 0, record: record)
+  }
+
+  /// The lead's own key, and those under which its person is found. Lines are locked only as they are dialled.
+  func personKeys(_ record: LeadRecord, in campaign: CampaignRuntime) -> DialKeys {
+    var keys = DialKeys(.lead(record.leadID))
     DialKey.forEachPerson(record, codeKey: leads.codeKey(record.leadID), tenant: campaign.tenantKey) { keys.append($0) }
     return keys
   }
 
-  func history(_ record: LeadRecord, in campaign: CampaignRuntime) -> LeadHistory {
-    LeadHistory(
-      log: log, record: record, codeKey: log.window > .zero ? leads.codeKey(record.leadID) : 0,
-      tenantKey: campaign.tenantKey)
+  /// - Parameter keys: those of ``personKeys(_:in:)`` where they are at hand; empty = they are looked for.
+  func history(_ record: LeadRecord, in campaign: CampaignRuntime, keys: DialKeys = []) -> LeadHistory {
+    let known = keys.isEmpty && log.window > .zero ? personKeys(record, in: campaign) : keys
+    return LeadHistory(log, record.leadID, keys: known, tenantKey: campaign.tenantKey)
   }
 }

@@ -16,8 +16,8 @@ final class LeadTable {
   private var pages: ContiguousArray<Page?> = []
   private var pool = BlockPool(blockBytes: pageSize * MemoryLayout<PackedLead>.stride)
   /// Phones 2 to 5 of the leads that have them, four places each; index 0 stands for none.
-  private var extraPhones: ContiguousArray<UInt64> = [0, 0, 0, 0]
-  private var codeBytes: ContiguousArray<UInt8> = []
+  private var extraPhones = PagedArray<UInt64>()
+  private var codeTexts = TextArena()
   private var codes = CodeTable()
   private(set) var count = 0
   private(set) var countByList = ListTable()
@@ -29,9 +29,23 @@ final class LeadTable {
   private var hidden: Range<UInt32> = 0..<0
   private var hiddenByList: [ListID: Int] = [:]
 
+  init() { for _ in 0..<4 { extraPhones.append(0) } }
+
   func contains(_ lead: LeadID) -> Bool { place(lead) != nil }
 
-  func record(_ lead: LeadID) -> LeadRecord? { place(lead)?.pointee.unpacked(lead, extraPhones: extraPhones) }
+  func record(_ lead: LeadID) -> LeadRecord? { place(lead).map { whole(lead, $0.pointee) } }
+
+  private func whole(_ lead: LeadID, _ packed: PackedLead) -> LeadRecord {
+    var record = packed.unpacked(lead)
+    let extra = Int(packed.extraPhones) * 4
+    if extra != 0 {
+      record.phones.numbers.1 = extraPhones[extra]
+      record.phones.numbers.2 = extraPhones[extra + 1]
+      record.phones.numbers.3 = extraPhones[extra + 2]
+      record.phones.numbers.4 = extraPhones[extra + 3]
+    }
+    return record
+  }
 
   /// From now on leads that are put with these ids are hidden.
   func hide(from first: LeadID, count: Int) { hidden = first.rawValue..<first.rawValue + UInt32(count) }
@@ -44,6 +58,23 @@ final class LeadTable {
     }
     hiddenByList = [:]
     hidden = 0..<0
+  }
+
+  func isHidden(_ lead: LeadID) -> Bool { hidden.contains(lead.rawValue) && kept(lead) != nil }
+
+  func hiddenRecord(_ lead: LeadID) -> LeadRecord? {
+    isHidden(lead) ? kept(lead).map { whole(lead, $0.pointee) } : nil
+  }
+
+  func hidesLead(withCode code: String) -> Bool {
+    guard !hidden.isEmpty else { return false }
+    let bytes = Array(code.utf8)
+    var isFound = false
+    codes.visit(hash: TextKey.hash(bytes)) { id in
+      guard hidden.contains(id), let packed = kept(LeadID(id))?.pointee else { return }
+      if Int(packed.codeLength) == bytes.count, codeSlice(packed).elementsEqual(bytes) { isFound = true }
+    }
+    return isFound
   }
 
   /// A hidden lead is gone again.
@@ -124,9 +155,8 @@ final class LeadTable {
       packed.codeLength = old.codeLength
     } else {
       if old.isPresent { forgetCode(record.leadID, old) }
-      packed.codeOffset = UInt32(codeBytes.count)
+      packed.codeOffset = code.isEmpty ? 0 : codeTexts.append(code)
       packed.codeLength = UInt8(code.count)
-      codeBytes.append(contentsOf: code)
     }
     let isNewCode = !(old.isPresent && packed.codeOffset == old.codeOffset && packed.codeLength == old.codeLength)
     place.pointee = packed
@@ -181,7 +211,7 @@ final class LeadTable {
 
   /// Bytes held for leads, arenas and the table of codes.
   var bytes: Int {
-    pool.bytes + pages.capacity * 8 + extraPhones.capacity * 8 + codeBytes.capacity + codes.bytes
+    pool.bytes + pages.capacity * 8 + extraPhones.bytes + codeTexts.bytes + codes.bytes
   }
 
   /// Room for so many leads, so that tables do not grow step by step while they are loaded.
@@ -192,9 +222,8 @@ final class LeadTable {
 
   private static func offset(_ lead: LeadID) -> Int { Int(lead.rawValue) & (pageSize - 1) }
 
-  private func codeSlice(_ packed: PackedLead) -> ContiguousArray<UInt8>.SubSequence {
-    let start = Int(packed.codeOffset)
-    return codeBytes[start..<start + Int(packed.codeLength)]
+  private func codeSlice(_ packed: PackedLead) -> UnsafeBufferPointer<UInt8> {
+    codeTexts.text(at: packed.codeOffset, count: Int(packed.codeLength))
   }
 
   private func storeExtraPhones(_ phones: PhoneSet, reusing place: UInt32) -> UInt32 {
@@ -203,7 +232,7 @@ final class LeadTable {
     var at = Int(place) * 4
     if place == 0 {
       at = extraPhones.count
-      extraPhones.append(contentsOf: [0, 0, 0, 0])
+      for _ in 0..<4 { extraPhones.append(0) }
     }
     extraPhones[at] = numbers.1
     extraPhones[at + 1] = numbers.2
@@ -255,16 +284,10 @@ private struct PackedLead {
     isPresent = true
   }
 
-  func unpacked(_ lead: LeadID, extraPhones extra: ContiguousArray<UInt64>) -> LeadRecord {
+  /// Without the phones beyond the first.
+  func unpacked(_ lead: LeadID) -> LeadRecord {
     var phones = PhoneSet()
     phones.numbers.0 = phone1
-    if extraPhones != 0 {
-      let at = Int(extraPhones) * 4
-      phones.numbers.1 = extra[at]
-      phones.numbers.2 = extra[at + 1]
-      phones.numbers.3 = extra[at + 2]
-      phones.numbers.4 = extra[at + 3]
-    }
     var record = LeadRecord(leadID: lead, listID: ListID(listID), phones: phones, zone: zone, entered: entered)
     record.zoneSource = TimeZoneSource(rawValue: zoneSource) ?? .lead
     record.place = place

@@ -36,7 +36,7 @@ final class LiveCall {
   let source: ClaimSource
   var phase: CallPhase = .claimed
   /// Held while it lives.
-  let locks: [DialKey]
+  let locks: DialKeys
   /// The lead's state before the claim; nil after a restart.
   var stateBefore: LeadState?
   /// Its row in the log of past attempts.
@@ -61,7 +61,7 @@ final class LiveCall {
   }
 
   init(
-    attempt: Attempt, campaign: CampaignRuntime, source: ClaimSource, locks: [DialKey], logRow: UInt32?,
+    attempt: consuming Attempt, campaign: CampaignRuntime, source: ClaimSource, locks: DialKeys, logRow: UInt32?,
     deadline: MonotonicInstant, forAgent: AgentID?
   ) {
     self.attempt = attempt

@@ -1,18 +1,18 @@
 import DialerModel
 
 /// Who is in a call or a reservation now: leads, lines and persons; and which leads wait for one of them to be free.
-struct LockTable {
+struct LockTable: ~Copyable {
   private var holders = KeyTable<Int32>(empty: 0)
   private var waiting: [DialKey: [LeadID]] = [:]
 
   func isHeld(_ key: DialKey) -> Bool { holders[key.value] != 0 }
 
-  mutating func acquire(_ keys: [DialKey]) {
+  mutating func acquire(_ keys: some Sequence<DialKey>) {
     for key in keys { holders.change(key.value) { $0 += 1 } }
   }
 
   /// - Returns: the leads that waited for one of these keys, in the order in which they came.
-  mutating func release(_ keys: [DialKey]) -> [LeadID] {
+  mutating func release(_ keys: some Sequence<DialKey>) -> [LeadID] {
     var woken: [LeadID] = []
     for key in keys {
       var left: Int32 = 0

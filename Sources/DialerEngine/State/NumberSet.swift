@@ -31,8 +31,10 @@ public struct NumberSet: Sendable {
 
   public func contains(_ number: UInt64) -> Bool {
     guard let block = block(for: number) else { return false }
-    let place = Self.place(of: number, in: blocks[block])
-    return place < blocks[block].count && blocks[block][place] == number
+    return blocks[block].withUnsafeBufferPointer { block in
+      let place = Self.place(of: number, in: block)
+      return place < block.count && block[place] == number
+    }
   }
 
   /// - Returns: whether it was not there yet.
@@ -124,6 +126,10 @@ public struct NumberSet: Sendable {
 
   /// Of the first number that is not below this one.
   private static func place(of number: UInt64, in block: [UInt64]) -> Int {
+    block.withUnsafeBufferPointer { place(of: number, in: $0) }
+  }
+
+  private static func place(of number: UInt64, in block: UnsafeBufferPointer<UInt64>) -> Int {
     var low = 0
     var high = block.count
     while low < high {

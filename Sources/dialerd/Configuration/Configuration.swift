@@ -132,8 +132,10 @@ struct Configuration: Sendable, Equatable {
   /// - Parameter directory: that of the file; absolute.
   func resolved(against directory: String) -> Configuration {
     func resolve(_ path: String) -> String {
-      if path.hasPrefix("/") { return path }
-      return directory.hasSuffix("/") ? directory + path : "\(directory)/\(path)"
+      let path = path.hasPrefix("/") ? path : "\(directory)/\(path)"
+      // `.` and `//` say nothing, and paths that clients name are compared as text.
+      let parts = path.split(separator: "/").filter { $0 != "." }
+      return "/" + parts.joined(separator: "/")
     }
     var result = self
     result.database = resolve(database)

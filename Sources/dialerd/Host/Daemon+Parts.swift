@@ -15,8 +15,12 @@ extension Daemon {
   }
 
   /// Opens the database and checks it: a damaged one is found now rather than in the middle of a call.
-  static func openStore(_ configuration: Configuration) throws(StoreError) -> LeadStore {
-    try LeadStore(path: configuration.database)
+  static func openStore(_ path: String) throws(StartFault) -> LeadStore {
+    do throws(StoreError) {
+      return try LeadStore(path: path)
+    } catch {
+      throw StartFault(error, database: path)
+    }
   }
 
   static func access(_ configuration: Configuration) throws(StartFault) -> AccessTable {

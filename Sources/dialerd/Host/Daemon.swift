@@ -43,7 +43,7 @@ final class Daemon: @unchecked Sendable {
     log = try Self.makeLog(configuration, loop)
     lock = try FileLock(path: configuration.database + ".lock")
     let settings = try DataFiles.settings(configuration, path: path)
-    store = try Self.openStore(configuration)
+    store = try Self.openStore(configuration.database)
     let log = log
     let store = store
     let box = SettingsBox(settings)
@@ -87,7 +87,12 @@ final class Daemon: @unchecked Sendable {
     settings.callIDSeed = SystemRandom.seed()
     let engine = Engine(settings: settings, now: now)
     var loader = LeadLoader(engine)
-    let image = try store.load(now: now.wall, into: &loader)
+    let image: StoreImage
+    do throws(StoreError) {
+      image = try store.load(now: now.wall, into: &loader)
+    } catch {
+      throw StartFault(error, database: store.path)
+    }
     engine.begin(image)
     let reader = try store.makeReader()
     let midnight = Instant(seconds: now.wall.unixSeconds / 86_400 * 86_400)

@@ -16,15 +16,24 @@ final class HostLog: @unchecked Sendable {
   }
 
   func write(_ event: LogEvent, at now: Now) {
-    logger.log(Self.level(event.level), event.name, at: now) { line in
-      for (key, value) in event.fields {
-        switch value {
-        case .text(let text): line.add(key, text)
-        case .number(let number): line.add(key, number)
-        case .seconds(let interval): line.add(key, interval)
-        case .instant(let instant): line.add(key, instant)
-        case .phone(let phone): line.add(key, showsNumbers ? phone.e164 : phone.masked)
-        }
+    let level = Self.level(event.level)
+    guard event.level >= .warning else { return logger.log(level, event.name, at: now) { add(event.fields, to: &$0) } }
+    // Lines that differ in numbers, times and the lead alone say the same.
+    var key: [String] = []
+    for (name, value) in event.fields where name.description != "vlc" {
+      if case .text(let text) = value { key.append(text) }
+    }
+    logger.logRepeating(level, event.name, key: key.joined(separator: " "), at: now) { add(event.fields, to: &$0) }
+  }
+
+  private func add(_ fields: [(key: StaticString, value: LogEvent.Value)], to line: inout LogLine) {
+    for (key, value) in fields {
+      switch value {
+      case .text(let text): line.add(key, text)
+      case .number(let number): line.add(key, number)
+      case .seconds(let interval): line.add(key, interval)
+      case .instant(let instant): line.add(key, instant)
+      case .phone(let phone): line.add(key, showsNumbers ? phone.e164 : phone.masked)
       }
     }
   }
@@ -35,9 +44,12 @@ final class HostLog: @unchecked Sendable {
   func debug(_ name: StaticString, _ fields: [(StaticString, String)] = []) { write(.debug, name, fields) }
 
   private func write(_ level: DaemonSystem.LogLevel, _ name: StaticString, _ fields: [(StaticString, String)]) {
-    logger.log(level, name, at: SystemClock.now()) { line in
+    func add(to line: inout LogLine) {
       for (key, value) in fields { line.add(key, value) }
     }
+    guard level >= .warning else { return logger.log(level, name, at: SystemClock.now(), add) }
+    let key = fields.map(\.1).joined(separator: " ")
+    logger.logRepeating(level, name, key: key, at: SystemClock.now(), add)
   }
 
   private static func level(_ level: DialerEngine.LogLevel) -> DaemonSystem.LogLevel {

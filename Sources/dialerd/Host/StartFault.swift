@@ -23,6 +23,13 @@ struct StartFault: Error {
       }
   }
 
+  init(_ error: StoreError, database path: String) {
+    let advice =
+      error.kind == .corrupt
+      ? "; dialerd --check-database says where it is damaged, and a backup can take its place" : ""
+    self.init("\(path): \(error)\(advice)", Self.status(error))
+  }
+
   init(_ message: String, _ status: ExitStatus) {
     self.message = message
     self.status = status

@@ -93,6 +93,9 @@ final class ImportDesk {
       try staged.beginCommit(firstLeadID: first, at: at)
       return .done
     case .next(let rows): return .leads(try staged.nextChunk(rows))
+    case .takeBack(let chunks):
+      try staged.takeBack(chunks: chunks)
+      return .done
     case .changes(let row): return .changes(try staged.changes(after: row))
     case .erase, .discard, .sweep: return .done
     }

@@ -11,8 +11,8 @@ struct CommitCourse {
   var row: Int64 = 0
   var isOver = false
   var summary: ImportSummary
-  /// Keys of the new leads of the chunks that may not be on disk yet, the newest chunk last.
-  var recent: [[UInt64: LeadID]] = []
+  /// New leads of the chunks that may not be on disk yet.
+  var recent = RecentLeads()
   /// Ids from here on are the import's own.
   let firstLeadID: UInt32
 
@@ -35,7 +35,8 @@ extension StagedImport {
   }
 
   func beginCommit(firstLeadID: LeadID, at: Instant) throws {
-    try staging.forgetPlan()
+    try staging.transaction { () throws(StoreError) in try staging.forgetPlan(after: 0) }
+    earlierCourses = []
     commit = CommitCourse(firstLeadID: firstLeadID, at: at, invalid: progress.counts.invalid)
   }
 
@@ -45,24 +46,37 @@ extension StagedImport {
     }
     var builder = ChunkBuilder()
     guard !course.isOver else { return builder.chunk(course, isLast: true) }
-    // The chunks before the last ones are on disk, where the index finds them.
-    course.recent = course.recent.suffix(ImportRequest.commitDepth - 1) + [[:]]
+    earlierCourses = earlierCourses.suffix(ImportRequest.commitDepth - 1) + [course]
+    course.recent.beginChunk()
     var planned: [PlannedChange] = []
     var read = 0
-    try matcher.inOneView { () throws(StoreError) in
-      try staging.rows(after: course.row, [.valid, .existing]) { (row) throws(StoreError) in
-        guard read < rows else { return false }
-        read += 1
-        course.row = row.row
-        try resolve(row, drafter, &course, &builder, &planned)
-        return true
+    try staging.transaction { () throws(StoreError) in
+      try judge.inOneView { () throws(StoreError) in
+        try staging.rows(after: course.row, [.valid, .existing]) { (row) throws(StoreError) in
+          guard read < rows else { return false }
+          read += 1
+          course.row = row.row
+          try resolve(row, drafter, &course, &builder, &planned)
+          return true
+        }
       }
+      try staging.plan(planned)
     }
     course.isOver = read < rows
-    if !planned.isEmpty { try staging.transaction { () throws(StoreError) in try staging.plan(planned) } }
     commit = course
     builder.rows = read
     return builder.chunk(course, isLast: course.isOver)
+  }
+
+  /// The last chunks are worked out anew, because what stands in the database is no longer what they were compared with.
+  func takeBack(chunks: Int) throws {
+    guard chunks <= earlierCourses.count else {
+      throw RequestError.internalError("The import cannot go back so far.")
+    }
+    let course = earlierCourses[earlierCourses.count - chunks]
+    earlierCourses.removeLast(chunks)
+    try staging.transaction { () throws(StoreError) in try staging.forgetPlan(after: course.row) }
+    commit = course
   }
 
   private func resolve(
@@ -77,47 +91,33 @@ extension StagedImport {
       course.summary.invalid += 1
       return
     }
-    course.summary.cut += draft.cut
-    let keys = draft.keys(options.match)
-    guard let (lead, list) = try matched(draft, keys, course) else {
-      return add(draft, keys, false, &course, &builder)
+    guard case .takes(let decision, let match) = try judge.judge(draft, course.recent) else {
+      course.summary.invalid += 1
+      return
     }
-    switch options.onMatch {
-    case .add: add(draft, keys, false, &course, &builder)
-    case .duplicate: add(draft, keys, true, &course, &builder)
+    switch decision {
+    case .add: add(draft, false, &course, &builder)
+    case .addDuplicate: add(draft, true, &course, &builder)
     case .skip: course.summary.skipped += 1
     case .reject: course.summary.invalid += 1
     case .update, .move:
-      let moves = options.onMatch == .move && list != listID
+      guard let match else { preconditionFailure("what is changed is a lead that matches") }
+      let moves = options.onMatch == .move && match.listID != listID
       if moves { course.summary.moved += 1 } else { course.summary.updated += 1 }
-      planned.append(PlannedChange(row: row.row, leadID: lead, moves: moves))
+      course.summary.cut += draft.cut.count
+      try judge.alter(match, by: draft, moves: moves, row: row.row, course.recent)
+      planned.append(PlannedChange(row: row.row, leadID: match.leadID, moves: moves))
     }
-  }
-
-  /// The lead that the row means: one that is there, or one of the rows before.
-  private func matched(
-    _ draft: LeadDraft, _ keys: [UInt64], _ course: CommitCourse
-  ) throws(StoreError) -> (LeadID, ListID)? {
-    let found = try matcher.existing(draft, for: listID, in: context.rules.scope)
-    if let found, found.listID == listID { return (found.leadID, listID) }
-    // Those of the rows before stand in the list, as others of the scope do not.
-    var best: LeadID?
-    for recent in course.recent {
-      for key in keys { if let lead = recent[key] { best = min(best ?? lead, lead) } }
-    }
-    return best.map { ($0, listID) } ?? found.map { ($0.leadID, $0.listID) }
   }
 
   private func add(
-    _ draft: LeadDraft, _ keys: [UInt64], _ isDuplicate: Bool, _ course: inout CommitCourse,
-    _ builder: inout ChunkBuilder
+    _ draft: LeadDraft, _ isDuplicate: Bool, _ course: inout CommitCourse, _ builder: inout ChunkBuilder
   ) {
     let lead = LeadID(course.nextLeadID)
     course.nextLeadID += 1
     if isDuplicate { course.summary.duplicates += 1 } else { course.summary.added += 1 }
-    for key in keys where course.recent[course.recent.count - 1][key] == nil {
-      course.recent[course.recent.count - 1][key] = lead
-    }
+    course.summary.cut += draft.cut.count
+    judge.note(lead, draft, &course.recent)
     builder.add(draft, as: lead, isDuplicate: isDuplicate, at: course.at)
   }
 

@@ -43,13 +43,15 @@ final class StagedImport {
 
   let options: ImportOptions
   let staging: ImportStaging
-  let matcher: ImportMatcher
+  let judge: RowJudge
   let listID: ListID
   private(set) var context: ImportContext
   private(set) var mapping: ColumnMapping?
   private(set) var drafter: RowDrafter?
   var progress: Progress
   var commit: CommitCourse?
+  /// As it was before each of the last chunks.
+  var earlierCourses: [CommitCourse] = []
   private let monotonicSeconds: () -> Double
   private var rate: (start: Double, rows: Int64, last: Double)?
 
@@ -62,7 +64,8 @@ final class StagedImport {
     self.context = context
     self.monotonicSeconds = monotonicSeconds
     staging = try ImportStaging(path: path)
-    matcher = ImportMatcher(reader: reader, match: options.match)
+    judge = RowJudge(
+      reader: reader, alterations: staging.alterations, rule: options.matchRule, list: listID, rules: context.rules)
     if let text = try staging.upload() {
       progress = try JSONDecoder().decode(Progress.self, from: Data(text.utf8))
     } else {
@@ -76,12 +79,14 @@ final class StagedImport {
   func set(_ new: ImportContext) {
     guard new.rules != context.rules || new.timeZones !== context.timeZones || new.plan !== context.plan else { return }
     context = new
+    judge.rules = new.rules
     if let mapping { drafter = RowDrafter(mapping: mapping, context: context) }
   }
 
   private func makeDrafter(_ first: CSVRecord) throws {
     let mapping = try ColumnMapping(first: first, options: options)
     self.mapping = mapping
+    judge.filled = mapping.filled
     drafter = RowDrafter(mapping: mapping, context: context)
   }
 
@@ -169,7 +174,7 @@ final class StagedImport {
 
   private func stage(_ records: [CSVRecord]) throws(StoreError) {
     guard !records.isEmpty else { return }
-    try matcher.inOneView { () throws(StoreError) in
+    try judge.inOneView { () throws(StoreError) in
       for record in records where !record.isBlank {
         guard progress.refusal == nil else { return }
         if progress.first == nil {
@@ -198,19 +203,21 @@ final class StagedImport {
     var row = StagedRow(row: number, line: Int64(record.line), state: .valid, record: bytes)
     guard let drafter else { return row }
     var draft = LeadDraft()
+    var fault: RowFault?
     do throws(RowFault) {
       try drafter.draft(record, into: &draft)
-    } catch {
-      row.state = .invalid
-      row.fault = [error.field, error.reason, error.message]
-    }
+    } catch { fault = error }
     row.codeKey = draft.vendorLeadCode.map { TextKey.hash($0.utf8) } ?? 0
     row.phones = draft.phones.all.map(\.digits)
-    if row.state == .valid, try matcher.existing(draft, for: listID, in: context.rules.scope) != nil {
-      row.state = options.onMatch == .reject ? .invalid : .existing
-      if row.state == .invalid {
-        row.fault = [options.match.rawValue, "already-exists", "A lead that matches is there already."]
+    if fault == nil {
+      switch try judge.judge(draft, RecentLeads()) {
+      case .takes(_, let match): row.state = match == nil ? .valid : .existing
+      case .refuses(let found): fault = found
       }
+    }
+    if let fault {
+      row.state = .invalid
+      row.fault = [fault.field, fault.reason, fault.message]
     }
     return row
   }
@@ -282,18 +289,39 @@ final class StagedImport {
     return found.count
   }
 
+  /// Rows of somebody who is deleted. Done twice it is the same.
   func erase(codeKeys: Set<UInt64>, phones: Set<UInt64>) throws {
+    // What has come of a last row is looked at as a row.
+    if progress.refusal == nil { try? end() }
     var changed = progress
-    for state in try staging.erase(codeKeys: codeKeys, phones: phones) { changed.counts.add(state, -1) }
-    try store(changed) { () throws(StoreError) in }
+    var gone = 0
+    try store { () throws(StoreError) in
+      let rows = try staging.erase(codeKeys: codeKeys, phones: phones)
+      gone = rows.count
+      for (row, state) in rows {
+        changed.counts.add(state, -1)
+        guard row == changed.provisional else { continue }
+        changed.provisional = nil
+        changed.intake.blotLast()
+      }
+      return changed
+    }
+    if gone > 0 { try staging.emptyLog() }
   }
 
   private func store(_ changed: Progress, _ body: () throws(StoreError) -> Void) throws {
+    try store { () throws(StoreError) in
+      try body()
+      return changed
+    }
+  }
+
+  /// - Parameter body: makes a change, and says what it comes to.
+  private func store(_ body: () throws(StoreError) -> Progress) throws {
     let before = progress
-    progress = changed
     do {
       try staging.transaction { () throws(StoreError) in
-        try body()
+        progress = try body()
         try save()
       }
     } catch {

@@ -33,6 +33,7 @@ final class DaemonUnderTest {
         ],
         defaults: { timeZone: "America/New_York", region: "US", callingHours: "always" },
         limits: { connections: \(connections), connectionsPerUser: \(connectionsPerUser) },
+        backups: { directories: ["."] },
         drainSeconds: \(drainSeconds),
         timeZoneDirectory: "\(timeZoneDirectory)",
       }

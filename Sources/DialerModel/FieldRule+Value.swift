@@ -1,5 +1,3 @@
-import DialerModel
-
 /// Why a value cannot stand in a field.
 public struct FieldValueFault: Error, Hashable, Sendable {
   public let field: String
@@ -8,6 +6,9 @@ public struct FieldValueFault: Error, Hashable, Sendable {
   public let accepted: String
   /// One sentence for a person.
   public let message: String
+
+  /// A stable word.
+  public var reason: String { value == nil ? "required" : "wrong-type" }
 }
 
 /// A rule held against one value: the same for a lead that a client adds and for the row of an import.

@@ -1,11 +1,9 @@
-import DialerModel
-
 /// What makes an arriving lead the same as one that is there, where such a one is looked for, and what becomes of it.
 ///
 /// The same for `lead.add` and for imports: they differ only in how they find the leads that come into question.
 public struct MatchRule: Hashable, Sendable {
   /// What two leads must have in common. Numbers match whatever place they stand in.
-  public enum Key: String, CaseIterable, Sendable {
+  public enum Key: String, CaseIterable, Codable, Sendable {
     case vendorLeadCode
     case phone
     /// A number, and the same source; none is the same as none.
@@ -15,13 +13,13 @@ public struct MatchRule: Hashable, Sendable {
     /// First and last name, and email, but for case and space; a lead without either matches none.
     case nameAndEmail = "name+email"
   }
-  public enum Scope: String, CaseIterable, Sendable {
+  public enum Scope: String, CaseIterable, Codable, Sendable {
     case list
     /// Every list of each campaign that has the list.
     case campaign
     case tenant
   }
-  public enum OnMatch: String, CaseIterable, Sendable {
+  public enum OnMatch: String, CaseIterable, Codable, Sendable {
     /// The lead that is there gets the new data, where it stands.
     case update
     /// The same, and it goes to the list.
@@ -64,6 +62,22 @@ public struct MatchRule: Hashable, Sendable {
     }
   }
 
+  /// A number for each thing by which the lead can match: two leads match when they share one, and only then (but for two
+  /// hashes of 64 bits that meet). For those who look a lead up instead of comparing it with all; empty = it matches none.
+  public func keys(of lead: MatchSubject) -> [UInt64] {
+    guard applies(to: lead) else { return [] }
+    func with(_ other: UInt64) -> [UInt64] {
+      lead.phones.all.map { SeededGenerator.mix($0.digits ^ SeededGenerator.mix(other)) }
+    }
+    switch key {
+    case .vendorLeadCode: return lead.vendorLeadCode.map { [TextKey.hash($0.utf8)] } ?? []
+    case .phone: return lead.phones.all.map(\.digits)
+    case .phoneAndSource: return with(TextKey.hash((lead.source ?? "").utf8))
+    case .phoneAndEmail: return with(lead.emailKey)
+    case .nameAndEmail: return [SeededGenerator.mix(lead.nameKey) ^ lead.emailKey]
+    }
+  }
+
   /// What is to be done with a lead that arrives for a list.
   ///
   /// - Parameters:
@@ -72,10 +86,15 @@ public struct MatchRule: Hashable, Sendable {
   public func decision(
     for lead: MatchSubject, arrivingIn list: ListID, among candidates: [MatchCandidate]
   ) -> MatchDecision {
-    let found = candidates.filter { matches(lead, $0.subject) }
+    match(for: lead, arrivingIn: list, among: candidates).map { decision(matching: $0.leadID) } ?? .add
+  }
+
+  /// The one of the candidates that the lead is the same as; nil = it is a lead of its own.
+  public func match(
+    for lead: MatchSubject, arrivingIn list: ListID, among candidates: [MatchCandidate]
+  ) -> MatchCandidate? {
+    candidates.filter { matches(lead, $0.subject) }
       .min { ($0.listID == list ? 0 : 1, $0.leadID) < ($1.listID == list ? 0 : 1, $1.leadID) }
-    guard let found else { return .add }
-    return decision(matching: found.leadID)
   }
 
   /// The same, where the lead that matches is known.

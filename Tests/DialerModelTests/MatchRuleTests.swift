@@ -1,5 +1,4 @@
 import DialerModel
-import DialingRules
 import Testing
 
 /// Two leads, what they have in common, and which keys find the one for the other.
@@ -62,6 +61,10 @@ struct MatchRuleTests {
     let (left, right) = (testCase.left, testCase.right)
     #expect(MatchRule.Key.allCases.filter { MatchRule($0).matches(left, right) } == testCase.keys)
     #expect(MatchRule.Key.allCases.filter { MatchRule($0).matches(right, left) } == testCase.keys)
+    let shared = MatchRule.Key.allCases.filter { key in
+      !Set(MatchRule(key).keys(of: left)).isDisjoint(with: MatchRule(key).keys(of: right))
+    }
+    #expect(shared == testCase.keys)
   }
 
   private static func candidate(_ lead: UInt32, list: UInt32) -> MatchCandidate {
