@@ -73,7 +73,7 @@ extension MethodTable {
     MethodSpec(
       "dnc.check", .dnc, role: .observer, "Says whether numbers are forbidden, and by what.", parameters: doNotCall,
       choices: oneOwner, result: "a verdict for each",
-      example: #"{"phones":[{"phone":"+61291234567","listed":true,"by":"+61291*"}]}"#),
+      example: #"{"phones":[{"phone":"+61291234567","listed":true,"by":"+61291*","scope":"everyone"}]}"#),
   ]
 
   private static let doNotCallImport: [ParameterSpec] =

@@ -8,6 +8,10 @@ extension MethodTable {
   private static let tenant = ParameterSpec("tenant", .identifier, "With filter: only this tenant's leads.")
   private static let owner = ParameterSpec("owner", .text(bytes: 1...64), "Who answers for it.")
 
+  /// It holds the last lead's values of the fields sorted by: four times the 16 KiB of a custom field, as base64.
+  private static let cursor = ParameterSpec(
+    "cursor", .text(bytes: 1...131_072), "The `nextCursor` of the answer before, with the same sort.")
+
   private static let leadFields: [ParameterSpec] =
     [
       ParameterSpec(
@@ -67,7 +71,7 @@ extension MethodTable {
         .filter(mayBeEmpty: true, "Without it: every lead; archived ones only where it names `archived`."), tenant,
         ParameterSpec(
           "sort", .either([.text(bytes: 1...80), .array(of: .text(bytes: 1...80), count: 1...4)]), standard: "leadID",
-          "Fields to sort by; - before one turns it round."), .limit, .cursor,
+          "Fields to sort by; - before one turns it round."), .limit, cursor,
       ], result: "the leads", example: #"{"leads":["# + Example.lead + #"],"nextCursor":"a1"}"#),
     MethodSpec(
       "lead.delete", .lead, role: .crm, changes: true, "Deletes leads; the call log keeps its rows.",

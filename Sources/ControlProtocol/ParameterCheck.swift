@@ -114,10 +114,12 @@ enum ParameterCheck {
       throw wrong(value, .map(of: type, count: count))
     }
     for member in object.members {
-      guard (1...ParameterType.maximumIdentifierBytes).contains(member.key.utf8.count) else {
+      let isName = (1...ParameterType.maximumIdentifierBytes).contains(member.key.utf8.count)
+      guard isName, !member.key.utf8.contains(0) else {
         throw ParameterFault(
           RequestError.shortened(member.key), value: .string(member.key),
-          accepted: ["a name of 1 to \(ParameterType.maximumIdentifierBytes) bytes"], "The name is too long or empty.")
+          accepted: ["a name of 1 to \(ParameterType.maximumIdentifierBytes) bytes, none of them zero"],
+          "The name is too long or empty, or has a zero byte in it.")
       }
       do throws(ParameterFault) {
         try self.value(member.value, type)

@@ -10,7 +10,7 @@ import DialerModel
 /// is itself a formula, and a file that is safe only for some of its formulas is not safe.
 ///
 /// So text gets an apostrophe in front when it could be a formula or when a spreadsheet would not give the same digits
-/// back. A JSON number, true or false stays as it is.
+/// back; so does a JSON number that is as long. Another number, true or false stays as it is.
 public enum SpreadsheetCell {
   /// A spreadsheet shows longer whole numbers in powers of ten (Excel's General format).
   private static let shownDigits = 11
@@ -19,7 +19,8 @@ public enum SpreadsheetCell {
   public static func text(_ value: JSON, isRaw: Bool = false) -> String {
     switch value {
     case .null: ""
-    case .bool, .integer, .number: value.text
+    case .integer(let number): isRaw || "\(number.magnitude)".utf8.count <= shownDigits ? value.text : "'" + value.text
+    case .bool, .number: value.text
     case .string(let text): quoted(isRaw || !isChanged(text) ? text : "'" + text)
     // What a client keeps in a custom field may be anything; it begins with a bracket and is text everywhere.
     case .array, .object: quoted(value.text)
@@ -32,13 +33,22 @@ public enum SpreadsheetCell {
   /// Whether a spreadsheet would make something else of the text.
   static func isChanged(_ text: String) -> Bool {
     guard let first = text.unicodeScalars.first else { return false }
+    // Some take blanks away in front, and then find a formula. The wide forms are the same to a spreadsheet in Japanese or
+    // Chinese.
+    if let sign = text.unicodeScalars.first(where: { !isBlank($0) }), "=+-@＝＋－＠".unicodeScalars.contains(sign) {
+      return true
+    }
     switch first {
-    // The wide forms are the same to a spreadsheet in Japanese or Chinese.
-    case "=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠": return true
+    case "\t", "\r", "\n": return true
     // One that was there already would be taken for ours.
     case "'": return true
     default: return isAlteredNumber(text)
     }
+  }
+
+  /// Also what is not seen at all: a mark of byte order, a space of no width.
+  private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.isWhitespace || scalar.properties.generalCategory == .format
   }
 
   /// Digits that would lose a zero in front or show as a power of ten, or `12E5`, which is taken for one.

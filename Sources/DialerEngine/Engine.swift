@@ -20,6 +20,8 @@ public final class Engine {
     static let evaluations = 10_000
     /// Leads changed or evaluated by a command on many.
     static let bulk = 10_000
+    /// The same of what is written while calls go on: some 5 ms of the writer, which a claim may have to wait for.
+    static let bulkBesideCalls = 500
     static let dueCallbacks = 1000
     /// Leads of an import that are brought into the indexes: some milliseconds.
     static let indexed = 1_000
@@ -89,6 +91,10 @@ public final class Engine {
   var nextQuery: UInt64 = 0
   /// Work on many leads that goes on over several turns.
   var jobs: [any EngineJob] = []
+  /// Their leads are gone for everybody while they are still being taken out.
+  var listsBeingDeleted: Set<ListID> = []
+  /// What writes waits for the writer to have had time for calls.
+  var jobsRest = false
   /// Changes of a lead's details that wait for each other.
   var editing: [LeadID: [() -> Void]] = [:]
   var imports = ImportBook()
@@ -254,7 +260,7 @@ public final class Engine {
     func offer(_ moment: MonotonicInstant?) {
       if let moment { wake = min(wake ?? moment, moment) }
     }
-    if !jobs.isEmpty { offer(now.monotonic) }
+    if jobs.contains(where: { !jobsRest || !$0.writes }) { offer(now.monotonic) }
     offer(callbacks.nextAt(after: now.wall).map(monotonic))
     for campaign in campaignOrder where campaign.isRunning {
       offer(campaign.index.nextEvent().map(monotonic))
@@ -279,6 +285,7 @@ public final class Engine {
       case .reservation(let lead, let epoch): reservationOver(lead, epoch: epoch)
       case .trunk(let name): askForLiveCalls(name)
       case .importGoesOn(let id): goOnCommitting(id)
+      case .jobsGoOn: jobsRest = false
       case .drained: if isDraining { output.afterCommit.append(.drained) }
       }
     }
@@ -329,10 +336,27 @@ protocol EngineJob: AnyObject {
 extension Engine {
   private func runJobs(writing: Bool) {
     guard !jobs.isEmpty else { return }
+    let mayWrite = writing && !jobsRest
+    let written = output.transaction.changes.count
     let running = jobs
     jobs = []
-    let unfinished = running.filter { $0.writes && !writing || !$0.step(self) }
+    let unfinished = running.filter { $0.writes && !mayWrite || !$0.step(self) }
     jobs = unfinished + jobs
+    let goesOn = unfinished.contains(where: \.writes)
+    if isDialling, goesOn, output.transaction.changes.count > written { restFromWriting() }
+  }
+
+  /// How many leads a job that writes changes in one turn.
+  var bulkPiece: Int { isDialling ? Bounds.bulkBesideCalls : Bounds.bulk }
+
+  /// Calls then have the writer for themselves for as long as the piece took.
+  private func restFromWriting() {
+    jobsRest = true
+    let begun = now.monotonic
+    ask(.barrier) { [self] _ in
+      let pause = Interval(milliseconds: (now.monotonic - begun).milliseconds + 1)
+      timers.set(.jobsGoOn, at: now.monotonic + pause)
+    }
   }
 }
 

@@ -74,7 +74,10 @@ extension FieldRule {
   private static func number(_ value: JSON) -> JSON? {
     if let whole = integer(value) { return .integer(whole) }
     guard let text = value.stringValue else { return value.numberValue.map { .number($0) } }
-    return Double(trimmed(text)).flatMap { $0.isFinite ? .number($0) : nil }
+    let trimmed = trimmed(text)
+    // Swift would read hexadecimal digits as well, which nobody means.
+    guard trimmed.utf8.allSatisfy({ (48...57).contains($0) || "+-.eE".utf8.contains($0) }) else { return nil }
+    return Double(trimmed).flatMap { $0.isFinite ? .number($0) : nil }
   }
 
   private static func boolean(_ value: JSON) -> Bool? {

@@ -10,7 +10,7 @@ public enum FilterField: Sendable, Hashable {
   case timeZone, timeZoneSource, region, state, postalCode
   case rank, owner
   case status, statusName, stage, completed, live, archived
-  case calledCount, createdAt, updatedAt
+  case calledCount, createdAt, updatedAt, enteredAt
   case lastAttemptAt, lastContactedAt, lastOutcome, lastAgentID, wrapCode, callbackAt
   /// A field of the client's own, by its name without `custom.` before it.
   case custom(String)
@@ -31,16 +31,16 @@ public enum FilterField: Sendable, Hashable {
     ("stage", .stage, .word(LeadStage.allCases.map(\.word))), ("completed", .completed, .boolean),
     ("live", .live, .boolean), ("archived", .archived, .boolean), ("calledCount", .calledCount, .integer),
     ("createdAt", .createdAt, .instant), ("updatedAt", .updatedAt, .instant),
-    ("lastAttemptAt", .lastAttemptAt, .instant),
+    ("enteredAt", .enteredAt, .instant), ("lastAttemptAt", .lastAttemptAt, .instant),
     ("lastContactedAt", .lastContactedAt, .instant), ("lastOutcome", .lastOutcome, .word(Outcome.allCases.map(\.word))),
     ("lastAgentID", .lastAgentID, .text), ("wrapCode", .wrapCode, .text), ("callbackAt", .callbackAt, .instant),
   ]
 
-  /// Nil for a name that is no field, and for a custom name that is empty or too long.
+  /// Nil for a name that is no field, and for a custom name that is empty, too long, or has a zero byte in it.
   public init?(name: String) {
     if name.hasPrefix(Self.customPrefix) {
       let custom = String(name.dropFirst(Self.customPrefix.count))
-      guard (1...Self.maximumCustomNameBytes).contains(custom.utf8.count) else { return nil }
+      guard (1...Self.maximumCustomNameBytes).contains(custom.utf8.count), !custom.utf8.contains(0) else { return nil }
       self = .custom(custom)
     } else {
       guard let found = Self.all.first(where: { $0.name == name }) else { return nil }

@@ -3,7 +3,17 @@ import DialerModel
 /// What a field of a lead is in SQL, over `lead` joined with `lead_detail`.
 struct FieldSQL {
   /// Leads with a call now, for the field `live`: a JSON array of ids.
-  let live: String
+  private let live: String
+  /// The same of the leads that are in such a status now.
+  private let statuses: [(status: String, leads: String)]
+  /// With the lists that they hold in, as a JSON array.
+  private let names: [(status: String, name: String, lists: String)]
+
+  init(live: [LeadID], statuses: [String: [LeadID]] = [:], names: [StatusNaming] = []) {
+    self.live = "\(live.map(\.rawValue))"
+    self.statuses = statuses.keys.sorted().map { ($0, "\(statuses[$0, default: []].map(\.rawValue))") }
+    self.names = names.map { ($0.status, $0.name, "\($0.lists.map(\.rawValue))") }
+  }
 
   /// An expression of the field's value, null when it has none.
   func expression(of field: FilterField) -> SQLText {
@@ -14,6 +24,8 @@ struct FieldSQL {
       sql.append(")))")
     case .custom(let name):
       sql = Self.custom("json_extract", "atom", name)
+    case .status: sql = status
+    case .statusName: sql = statusName
     default: sql.append(Self.fixed(field))
     }
     return sql
@@ -41,7 +53,7 @@ struct FieldSQL {
     case .timeZone: "(SELECT z.name FROM zone z WHERE z.zone = lead.zone)"
     case .timeZoneSource: "lead.zoneSource"
     case .region, .state: "(SELECT p.\(field.name) FROM place p WHERE p.place = lead.place)"
-    case .statusName: statusName
+    case .enteredAt: "lead.entered"
     case .lastAttemptAt: "nullif(lead.lastAttemptAt, 0)"
     case .callbackAt: "(SELECT min(c.at) FROM callback c WHERE c.leadID = lead.leadID)"
     case .source, .firstName, .lastName, .email, .postalCode, .owner, .createdAt, .updatedAt:
@@ -50,10 +62,39 @@ struct FieldSQL {
     }
   }
 
-  /// Our own words, without a quotation mark in them.
-  private static let statusName =
-    "(CASE lead.status " + StatusName.builtIn.map { "WHEN '\($0.code)' THEN '\($0.name)'" }.joined(separator: " ")
-    + " END)"
+  /// As `lead.get` shows it: a lead in a call, or reserved, is not in the status that it rests in.
+  private var status: SQLText {
+    var sql = SQLText()
+    guard !statuses.isEmpty else {
+      sql.append("lead.status")
+      return sql
+    }
+    sql.append("(CASE")
+    for (status, leads) in statuses {
+      sql.append(" WHEN lead.leadID IN (SELECT value FROM json_each(", .text(leads))
+      sql.append(")) THEN ", .text(status))
+    }
+    sql.append(" ELSE lead.status END)")
+    return sql
+  }
+
+  /// A built-in status has its name everywhere, a wrap code in the lists of its campaign.
+  private var statusName: SQLText {
+    var sql = SQLText()
+    sql.append("coalesce((CASE ")
+    sql.append(status)
+    // Our own words, without a quotation mark in them.
+    for known in StatusName.builtIn { sql.append(" WHEN '\(known.code)' THEN '\(known.name)'") }
+    sql.append(" END), ")
+    sql.append(names.isEmpty ? "NULL" : "CASE")
+    for (status, name, lists) in names {
+      sql.append(" WHEN lead.status = ", .text(status))
+      sql.append(" AND lead.listID IN (SELECT value FROM json_each(", .text(lists))
+      sql.append(")) THEN ", .text(name))
+    }
+    sql.append(names.isEmpty ? ")" : " END)")
+    return sql
+  }
 
   /// What stands for a value in the database.
   static func value(_ value: FilterValue, of field: FilterField) -> SQLText.Value {

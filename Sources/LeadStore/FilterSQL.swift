@@ -13,8 +13,13 @@ struct FilterSQL {
   ///   - live: leads with a call now.
   ///   - segments: the named filters that the filter may refer to.
   init(live: [LeadID], segments: [String: FilterExpression]) {
-    fields = FieldSQL(live: "[" + live.map(\.description).joined(separator: ",") + "]")
+    fields = FieldSQL(live: live)
     self.segments = segments
+  }
+
+  init(_ query: LeadQuery) {
+    fields = FieldSQL(live: query.live, statuses: query.liveStatuses, names: query.statusNames)
+    segments = query.segments
   }
 
   func expression(of field: FilterField) -> SQLText { fields.expression(of: field) }

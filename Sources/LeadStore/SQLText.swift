@@ -25,7 +25,15 @@ struct SQLText {
     values += other.values
   }
 
+  /// SQLite's own limit (SQLITE_MAX_VARIABLE_NUMBER).
+  private static let maximumValues = 32_766
+
   func prepare(on connection: Connection) throws(StoreError) -> Statement {
+    guard values.count <= Self.maximumValues else {
+      throw StoreError(
+        operation: "find", kind: .other, name: StoreError.longFilter,
+        message: "it has too many beginnings of telephone numbers for one query")
+    }
     let statement = try connection.cached(text)
     for (index, value) in values.enumerated() {
       let place = Int32(index + 1)

@@ -46,6 +46,12 @@ public struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
     self.message = message
   }
 
+  /// The name of the error for a cursor that no answer to this query gave.
+  public static let badCursor = "cursor"
+
+  /// The name of the error for a filter of which no query can be made.
+  public static let longFilter = "filter"
+
   static func closed(_ operation: String) -> StoreError {
     StoreError(operation: operation, kind: .other, name: "store-closed", message: "the store is closed")
   }

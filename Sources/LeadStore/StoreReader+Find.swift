@@ -21,6 +21,10 @@ public struct LeadQuery: Sendable {
   public var lists: [ListID]?
   /// Leads with a call now, for the field `live`.
   public var live: [LeadID] = []
+  /// Leads whose status is another now than the one that they rest in, by that status.
+  public var liveStatuses: [String: [LeadID]] = [:]
+  /// Names of statuses beside the built-in ones; of several that fit the first holds.
+  public var statusNames: [StatusNaming] = []
   /// Ties go by lead id, upwards.
   public var sort: [LeadSort] = []
   public var limit = 100
@@ -39,6 +43,18 @@ public struct LeadQuery: Sendable {
     .status, .statusName, .stage, .completed, .calledCount, .lastAttemptAt, .lastContactedAt, .lastOutcome,
     .lastAgentID, .wrapCode,
   ]
+}
+
+/// What a status is called in some lists: the wrap code of a campaign.
+public struct StatusNaming: Sendable, Hashable {
+  public var status: String
+  public var name: String
+  public var lists: [ListID]
+  public init(status: String, name: String, lists: [ListID]) {
+    self.status = status
+    self.name = name
+    self.lists = lists
+  }
 }
 
 extension StoreReader {
@@ -66,7 +82,7 @@ extension StoreReader {
   public func count(_ query: LeadQuery) throws(StoreError) -> Int {
     var sql = SQLText()
     sql.append("SELECT count(*) FROM \(Self.leadTables) WHERE ")
-    sql.append(try Self.scope(query, FilterSQL(live: query.live, segments: query.segments)))
+    sql.append(try Self.scope(query, FilterSQL(query)))
     let rows = try sql.prepare(on: connection)
     defer { rows.reset() }
     return try rows.step() ? Int(rows.integer(0)) : 0
@@ -122,7 +138,7 @@ extension StoreReader {
 
   /// The query in SQL: first the columns asked for, then the keys of the order.
   func select(_ query: LeadQuery, columns: String, columnCount: Int32) throws(StoreError) -> SQLText {
-    let filter = FilterSQL(live: query.live, segments: query.segments)
+    let filter = FilterSQL(query)
     let keys = query.sort.map { (sql: filter.expression(of: $0.field), descending: $0.descending) }
     var sql = SQLText()
     sql.append("SELECT \(columns)")
@@ -209,7 +225,8 @@ struct LeadCursor {
       let leadID = json[2]?.integerValue
     else {
       throw StoreError(
-        operation: "find", kind: .other, name: "cursor", message: "the cursor does not belong to this query")
+        operation: "find", kind: .other, name: StoreError.badCursor, message: "the cursor does not belong to this query"
+      )
     }
     self.sort = sort
     self.values = values

@@ -50,6 +50,41 @@ struct SegmentTests {
     }
   }
 
+  @Test("a segment that would come to a filter without measure is refused, and so is what another one grows by")
+  func measure() throws {
+    let harness = try harness()
+    func put(_ name: String, _ filter: JSON) -> String? {
+      refusal { try harness.call("segment.put", ["segment": .string(name), "filter": filter]) }
+    }
+    #expect(put("s0", ["rank": ["in": [1, 2, 3, 4]]]) == nil)
+    for level in 1...7 {
+      let last: JSON = ["segment": .string("s\(level - 1)")]
+      #expect(put("s\(level)", ["and": [last, last]]) == nil)
+    }
+    #expect(put("s8", ["and": [["segment": "s7"], ["segment": "s7"]]]) == "invalid-params")
+    #expect(put("s0", ["rank": ["in": [1, 2, 3, 4, 5]]]) == "invalid-params")
+    #expect(try found(harness, ["segment": "s7"]) == [1, 3])
+    let more: JSON = ["filter": ["or": [["segment": "s7"], ["rank": 1]]]]
+    #expect(refusal { try harness.call("lead.find", more) } == "invalid-params")
+    try harness.campaign()
+    let twice: JSON = ["campaignID": "c", "listID": 1, "filter": ["or": [["segment": "s7"], ["segment": "s7"]]]]
+    #expect(refusal { try harness.call("campaign.assignList", twice) } == "invalid-params")
+  }
+
+  @Test("segments stand in each other only so deep that a query can be made of them")
+  func depth() throws {
+    let harness = try harness()
+    var last = "warm"
+    var refused: String?
+    for level in 1...40 where refused == nil {
+      let filter: JSON = ["and": [["rank": ["ge": 0]], ["segment": .string(last)]]]
+      last = "d\(level)"
+      refused = refusal { try harness.call("segment.put", ["segment": .string(last), "filter": filter]) }
+      if refused != nil { #expect(level == FilterExtent.maximumDepth) }
+    }
+    #expect(refused == "invalid-params")
+  }
+
   @Test("segments never go in a circle, however long it is", arguments: ["warm", "both", "far"])
   func circle(last: String) throws {
     let harness = try harness()

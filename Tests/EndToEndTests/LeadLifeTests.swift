@@ -39,6 +39,32 @@ extension EndToEnd {
       #expect(try client.refusal("segment.delete", ["segment": "ann"])?.data["conflict"] == "segment-in-use")
     }
 
+    @Test("an order by long texts goes on page by page, and a cursor of another order is refused by name")
+    func cursors() throws {
+      let client = try prepared().client()
+      for lead in 1...4 {
+        let text = String(repeating: "é", count: 7_000) + "\(lead % 2)"
+        try client.call("lead.update", ["leadID": JSON(lead), "custom": ["note": .string(text)]])
+      }
+      var ids: [Int64] = []
+      var params: JSONObject = ["sort": ["custom.note", "-custom.note", "custom.note", "-leadID"], "limit": 1]
+      for _ in 0..<4 {
+        let page = try client.call("lead.find", .object(params))
+        ids += page["leads"]?.arrayValue?.map(\.leadID) ?? []
+        params["cursor"] = page["nextCursor"]
+      }
+      #expect(ids == [4, 2, 3, 1])
+      let first = try client.call("lead.find", ["limit": 1])["nextCursor"] ?? .null
+      for cursor in ["x", "W10=", first] {
+        let refusal = try client.refusal("lead.find", ["sort": "rank", "cursor": cursor])
+        #expect(refusal?.reason == "invalid-params" && refusal?.data["field"] == "cursor")
+      }
+      let zero: JSON = ["filter": ["custom.\u{0}": 1]]
+      #expect(try client.refusal("lead.find", zero)?.reason == "invalid-params")
+      let custom: JSON = ["leadID": 1, "custom": ["\u{0}": 1]]
+      #expect(try client.refusal("lead.update", custom)?.reason == "invalid-params")
+    }
+
     @Test("a unique field refuses a second lead with its value, also after a crash, and cut values are named")
     func fields() throws {
       let daemon = try prepared()

@@ -65,6 +65,41 @@ struct FindTests {
     return ids
   }
 
+  @Test("a lead in a call is found by the status that it is in now, a wrap code's name in the lists of its campaign")
+  func statuses() throws {
+    try store.commit(
+      Make.transaction([.setLeadStates([LeadID(2), LeadID(3), LeadID(4)].map { ($0, Self.state("SALE")) })]))
+    var query = LeadQuery()
+    query.liveStatuses = ["INCALL": [LeadID(1), LeadID(9)], "RING": [LeadID(4)]]
+    query.statusNames = [
+      StatusNaming(status: "SALE", name: "Sold", lists: [ListID(1)]),
+      StatusNaming(status: "SALE", name: "Verkauft", lists: [ListID(1), ListID(2)]),
+    ]
+    query.limit = 1_000
+    func ids(_ field: FilterField, _ comparison: FilterOperator, _ value: FilterValue) throws -> [UInt32] {
+      query.filter = .compare(field, comparison, [value])
+      return try reader.findIDs(query).leadIDs.map(\.rawValue)
+    }
+    #expect(try ids(.status, .eq, .text("INCALL")) == [1, 9])
+    #expect(try ids(.status, .prefix, .text("RI")) == [4])
+    #expect(try ids(.status, .eq, .text("SALE")) == [2, 3])
+    #expect(try ids(.status, .eq, .text("DNC")) == [18, 27, 36, 45, 54])
+    #expect(try ids(.statusName, .eq, .text("In call")) == [1, 9])
+    // Even numbers are in list 1, odd ones in list 2.
+    #expect(try ids(.statusName, .eq, .text("Sold")) == [2])
+    #expect(try ids(.statusName, .eq, .text("Verkauft")) == [3])
+    #expect(try ids(.statusName, .blank, .boolean(true)) == [])
+    query.filter = .everything
+    query.sort = [LeadSort(.status)]
+    #expect(try reader.findIDs(query).leadIDs.suffix(3).map(\.rawValue) == [4, 2, 3])
+  }
+
+  private static func state(_ code: String) -> LeadState {
+    var state = LeadState()
+    if let code = StatusCode(code) { state.status = code }
+    return state
+  }
+
   private func numbers(_ holds: (UInt32) -> Bool) -> [UInt32] { (1...Self.count).filter(holds) }
 
   @Test(

@@ -88,6 +88,7 @@ struct ExportTests {
     "no cell begins a formula, and no digits are lost in a spreadsheet",
     arguments: [
       ("=1+1", "'=1+1"), ("+61291234567", "'+61291234567"), ("-2+3", "'-2+3"), ("@SUM(A1)", "'@SUM(A1)"),
+      (" =1", "' =1"), ("\u{FEFF}=1", "'\u{FEFF}=1"), (" \u{200B}-1", "' \u{200B}-1"),
       ("\t=1", "\"'\t=1\""), ("\r=1", "\"'\r=1\""), ("\n=1", "\"'\n=1\""), ("＝1", "'＝1"), ("'x", "''x"),
       ("02134", "'02134"),
       ("61291234567", "61291234567"), ("447911123456", "'447911123456"), ("12E5", "'12E5"), ("1.5", "1.5"), ("0", "0"),
@@ -102,6 +103,9 @@ struct ExportTests {
   @Test("values that are no text are written as JSON has them")
   func otherCells() {
     let cells: [JSON] = [nil, true, -5, 1.5, ["a", "b"], ["a": 1]]
+    let long: [JSON] = [12_345_678_901, 123_456_789_012, -123_456_789_012]
+    #expect(long.map { SpreadsheetCell.text($0) } == ["12345678901", "'123456789012", "'-123456789012"])
+    #expect(long.map { SpreadsheetCell.text($0, isRaw: true) } == ["12345678901", "123456789012", "-123456789012"])
     #expect(
       cells.map { SpreadsheetCell.text($0) } == ["", "true", "-5", "1.5", #""[""a"",""b""]""#, #""{""a"":1}""#])
   }

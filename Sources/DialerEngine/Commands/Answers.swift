@@ -40,6 +40,10 @@ extension Engine {
       userID: request.peer.userID, requestID: id, fingerprint: request.fingerprint, answer: Array(text.utf8),
       isError: isError, at: now.wall)
     remembered.leadID = request.parameters.optionalLeadID()
+    // A refusal may show what another lead has: the value that it must not share.
+    if case .failure(let error) = answer, let shown = error.details["leadID"]?.integerValue {
+      remembered.leadID = UInt32(exactly: shown).map { LeadID($0) }
+    }
     if case .success(let result) = answer, let shown = (result["leadID"] ?? result["lead"]?["leadID"])?.integerValue {
       remembered.leadID = UInt32(exactly: shown).map { LeadID($0) }
     }

@@ -22,7 +22,7 @@ extension Engine {
   }
 
   func noteCall(_ command: Command) throws(RequestError) -> Answer {
-    try withAttempt(command) { [self] attempt, live in
+    try withAttempt(command, readingLead: false) { [self] attempt, live, _ in
       var attempt = attempt
       if command.parameters.isPresent("notes") { attempt.notes = command.parameters.optionalText("notes") }
       if command.parameters.isPresent("recording") { attempt.recording = command.parameters.optionalText("recording") }
@@ -39,16 +39,18 @@ extension Engine {
   }
 
   func wrapCall(_ command: Command) throws(RequestError) -> Answer {
-    try withAttempt(command) { [self] attempt, live in
+    try withAttempt(command, readingLead: true) { [self] attempt, live, lead in
       do throws(RequestError) {
-        return .success(try wrap(attempt, live, command))
+        return .success(try wrap(attempt, live, lead, command))
       } catch {
         return .failure(error)
       }
     }
   }
 
-  private func wrap(_ old: Attempt, _ live: LiveCall?, _ command: Command) throws(RequestError) -> JSON {
+  private func wrap(
+    _ old: Attempt, _ live: LiveCall?, _ lead: KnownLead?, _ command: Command
+  ) throws(RequestError) -> JSON {
     var attempt = old
     let code = try command.parameters.text("wrapCode")
     guard let runtime = campaigns[attempt.campaignID] else {
@@ -74,11 +76,7 @@ extension Engine {
     let state = record.map {
       RetryDecision.wrapped($0.state, wrap, insteadOf: previous, isLastAttempt: isLast, callbackAt: callbackAt)
     }
-    if command.isDryRun {
-      var wrapped = record
-      if let state { wrapped?.state = state }
-      return wrapReply(attempt, wrapped, wrap, previous)
-    }
+    guard !command.isDryRun else { return wrapReply(attempt, lead, state, wrap, previous) }
     live?.attempt = attempt
     if attempt.notes != old.notes { keepNotes(of: attempt) }
     if let record, let state { leads.setState(record.leadID, state) }
@@ -99,7 +97,7 @@ extension Engine {
     wrapUpEnds(attempt)
     if live == nil { refresh(attempt.leadID) }
     rejudgeFilter(attempt.leadID)
-    return wrapReply(attempt, leads.record(attempt.leadID), wrap, previous)
+    return wrapReply(attempt, lead, leads.state(attempt.leadID), wrap, previous)
   }
 
   private func keepNotes(of attempt: Attempt) {
@@ -127,13 +125,16 @@ extension Engine {
     agentIsFree(agent)
   }
 
-  private func wrapReply(_ attempt: Attempt, _ record: LeadRecord?, _ wrap: WrapCode, _ previous: WrapCode?) -> JSON {
-    guard let record else {
+  private func wrapReply(
+    _ attempt: Attempt, _ lead: KnownLead?, _ state: LeadState?, _ wrap: WrapCode, _ previous: WrapCode?
+  ) -> JSON {
+    guard var lead, let state, let record = leads.record(attempt.leadID) else {
       return ["leadID": JSON(attempt.leadID.rawValue), "vendorLeadCode": JSON(attempt.vendorLeadCode), "deleted": true]
     }
-    guard previous?.doNotCall == true, !wrap.doNotCall, var form = shortForm(record).objectValue else {
-      return shortForm(record)
-    }
+    lead.record = record
+    lead.record.state = state
+    let shown = LeadForm(engine: self).json(lead, isDraft: true)
+    guard previous?.doNotCall == true, !wrap.doNotCall, var form = shown.objectValue else { return shown }
     // What a person asked for is not taken back by the way.
     form.append("doNotCallStays", .string(attempt.phone.e164))
     form.append(
@@ -142,9 +143,11 @@ extension Engine {
     return .object(form)
   }
 
-  /// Finds the attempt that `callID` or `attemptID` names, live or long ended, and answers with what the body makes of it.
+  /// Finds the attempt that `callID` or `attemptID` names, live or long ended, and its lead if that is wanted, and answers
+  /// with what the body makes of it.
   private func withAttempt(
-    _ command: Command, _ body: @escaping (Attempt, LiveCall?) -> Result<JSON, RequestError>
+    _ command: Command, readingLead: Bool,
+    _ body: @escaping (Attempt, LiveCall?, KnownLead?) -> Result<JSON, RequestError>
   ) throws(RequestError) -> Answer {
     let callID = command.parameters.optionalText("callID").map { CallID($0) }
     let wanted = callID.map { $0.attemptID } ?? command.parameters.optionalAttemptID()
@@ -154,21 +157,62 @@ extension Engine {
       guard sees(command.peer, call.attempt.tenant), callID == nil || call.attempt.callID == callID else {
         throw .notFound("call", named)
       }
-      return .done(try body(call.attempt, call).get())
+      guard readingLead else { return .done(try body(call.attempt, call, nil).get()) }
     }
+    let edit = AttemptEdit(
+      attemptID: wanted, callID: callID, named: named, command: command, readsLead: readingLead, body: body)
     // One after the other, so that a second wrap finds what the first one wrote.
     let run = { [self] in
-      ask(.attempt(wanted)) { [self] answer in
-        defer { nextEdit(of: wanted) }
-        guard case .attempts(let found, _) = answer else { return answerFailed(command, answer) }
-        guard let attempt = found.first, sees(command.peer, attempt.tenant), callID == nil || attempt.callID == callID
-        else { return finish(command, .failure(.notFound("call", named))) }
-        finish(command, body(attempt, calls[wanted]))
-      }
+      if let call = calls[wanted] { readLead(of: call.attempt, edit) } else { lookUp(edit) }
     }
     editingAttempts[wanted, default: []].append(run)
     if editingAttempts[wanted]?.count == 1 { run() }
     return .later
+  }
+
+  private struct AttemptEdit {
+    let attemptID: AttemptID
+    let callID: CallID?
+    let named: JSON
+    let command: Command
+    let readsLead: Bool
+    let body: (Attempt, LiveCall?, KnownLead?) -> Result<JSON, RequestError>
+  }
+
+  private func lookUp(_ edit: AttemptEdit) {
+    ask(.attempt(edit.attemptID)) { [self] answer in
+      guard case .attempts(let found, _) = answer else {
+        answerFailed(edit.command, answer)
+        return nextEdit(of: edit.attemptID)
+      }
+      guard let attempt = found.first, sees(edit.command.peer, attempt.tenant),
+        edit.callID == nil || attempt.callID == edit.callID
+      else {
+        finish(edit.command, .failure(.notFound("call", edit.named)))
+        return nextEdit(of: edit.attemptID)
+      }
+      guard edit.readsLead else { return conclude(edit, attempt, nil) }
+      readLead(of: attempt, edit)
+    }
+  }
+
+  private func readLead(of attempt: Attempt, _ edit: AttemptEdit) {
+    let wasLive = calls[edit.attemptID] != nil
+    ask(.lead(attempt.leadID)) { [self] answer in
+      // It has ended meanwhile: what the call log has of it counts.
+      if wasLive, calls[edit.attemptID] == nil { return lookUp(edit) }
+      guard case .lead(let stored) = answer else {
+        answerFailed(edit.command, answer)
+        return nextEdit(of: edit.attemptID)
+      }
+      conclude(edit, attempt, stored)
+    }
+  }
+
+  private func conclude(_ edit: AttemptEdit, _ attempt: Attempt, _ lead: KnownLead?) {
+    let call = calls[edit.attemptID]
+    finish(edit.command, edit.body(call?.attempt ?? attempt, call, lead))
+    nextEdit(of: edit.attemptID)
   }
 
   private func nextEdit(of attempt: AttemptID) {

@@ -181,7 +181,7 @@ extension Engine {
   /// The one lead that `leadID`, or `vendorLeadCode` and perhaps `listID`, names.
   func lead(of parameters: Parameters, _ peer: Peer) throws(RequestError) -> LeadRecord {
     if let id = parameters.optionalLeadID() {
-      guard let record = leads.record(id), sees(peer, tenant(of: record)) else {
+      guard let record = leads.record(id), lists[record.listID] != nil, sees(peer, tenant(of: record)) else {
         throw .notFound("lead", JSON(id.rawValue))
       }
       return record
@@ -189,7 +189,7 @@ extension Engine {
     let code = try parameters.text("vendorLeadCode")
     let list = parameters.optionalListID()
     let found = leads.leads(withCode: code).compactMap { leads.record($0) }
-      .filter { sees(peer, tenant(of: $0)) && (list == nil || $0.listID == list) }
+      .filter { lists[$0.listID] != nil && sees(peer, tenant(of: $0)) && (list == nil || $0.listID == list) }
     // Archived leads are not meant where others are there.
     let open = found.filter { !$0.state.archived }
     if open.count == 1 { return open[0] }

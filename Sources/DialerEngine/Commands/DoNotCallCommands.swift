@@ -86,10 +86,11 @@ extension Engine {
     var verdicts: [JSON] = []
     for (place, text) in try command.parameters.strings("phones").enumerated() {
       let number = try phone(text, region: settings.defaultRegion, "phones[\(place)]")
-      let scope = doNotCall.scope(
+      let entry = doNotCall.entry(
         forbidding: number, tenant: tenant ?? campaign?.campaign.tenant ?? .standard, campaign: campaign?.id)
-      var verdict: JSONObject = ["phone": .string(number.e164), "listed": .bool(scope != nil)]
-      verdict.append("scope", ifPresent: scope.map { .string(Self.word(of: $0)) })
+      var verdict: JSONObject = ["phone": .string(number.e164), "listed": .bool(entry != nil)]
+      verdict.append("by", ifPresent: entry.map { .string(Self.text(of: $0)) })
+      verdict.append("scope", ifPresent: entry.map { .string(Self.word(of: $0.scope)) })
       verdicts.append(.object(verdict))
     }
     return .done(["phones": .array(verdicts)])
@@ -145,7 +146,7 @@ private final class RefreshJob: EngineJob {
   init(leads: [LeadID]) { self.leads = leads }
 
   func step(_ engine: Engine) -> Bool {
-    let end = min(place + Engine.Bounds.bulk, leads.count)
+    let end = min(place + Engine.Bounds.indexed, leads.count)
     for lead in leads[place..<end] { engine.refresh(lead) }
     place = end
     return place == leads.count

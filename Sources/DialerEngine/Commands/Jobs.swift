@@ -2,7 +2,7 @@ import ControlProtocol
 import DialerModel
 import DialingRules
 
-/// `list.reset`: ten thousand leads a turn, so that no call waits for a long list.
+/// `list.reset`: a bounded piece a turn, so that no call waits for a long list.
 final class ResetJob: EngineJob {
   var writes: Bool { !command.isDryRun }
   private let list: ListID
@@ -68,8 +68,9 @@ final class ResetJob: EngineJob {
   }
 
   private func visit(_ engine: Engine, _ body: (LeadID) -> Void) -> Bool {
+    let size = command.isDryRun ? Engine.Bounds.bulk : engine.bulkPiece
     if let chosen {
-      let end = min(place + Engine.Bounds.bulk, chosen.count)
+      let end = min(place + size, chosen.count)
       for lead in chosen[place..<end] { body(lead) }
       place = end
       return place == chosen.count
@@ -79,7 +80,7 @@ final class ResetJob: EngineJob {
     next = engine.leads.visit(from: next ?? LeadID(0)) { lead, listID in
       looked += 1
       if listID == list { found.append(lead) }
-      return found.count < Engine.Bounds.bulk && looked < Engine.Bounds.bulk * 20
+      return found.count < size && looked < Engine.Bounds.bulk * 20
     }
     for lead in found { body(lead) }
     return next == nil
@@ -102,17 +103,19 @@ final class DeleteListJob: EngineJob {
   }
 
   func step(_ engine: Engine) -> Bool {
+    let size = engine.bulkPiece
     var found: [LeadID] = []
     var looked = 0
     next = engine.leads.visit(from: next ?? LeadID(0)) { lead, listID in
       looked += 1
       if listID == list { found.append(lead) }
-      return found.count < Engine.Bounds.bulk && looked < Engine.Bounds.bulk * 20
+      return found.count < size && looked < Engine.Bounds.bulk * 20
     }
     for lead in found { engine.forget(lead) }
     if !found.isEmpty { engine.output.transaction.changes.append(.deleteLeads(found)) }
     deleted += found.count
     guard next == nil else { return false }
+    engine.listsBeingDeleted.remove(list)
     engine.output.transaction.changes.append(.deleteList(list))
     engine.emit(.leadDeleted, list: list) { [deleted, tenant] writer in
       writer.member("count", Int64(deleted))
@@ -147,7 +150,7 @@ final class BulkJob: EngineJob {
   }
 
   func step(_ engine: Engine) -> Bool {
-    let end = min(place + Engine.Bounds.bulk, leads.count)
+    let end = min(place + (writes ? engine.bulkPiece : Engine.Bounds.bulk), leads.count)
     changed += change(engine, Array(leads[place..<end]))
     place = end
     guard place == leads.count else { return false }
@@ -171,6 +174,7 @@ final class RecycleJob: EngineJob {
   }
 
   func step(_ engine: Engine) -> Bool {
+    let size = engine.bulkPiece
     var states: [(LeadID, LeadState)] = []
     var looked = 0
     next = engine.leads.visit(from: next ?? LeadID(0)) { lead, listID in
@@ -181,7 +185,7 @@ final class RecycleJob: EngineJob {
         let state = RetryDecision.recycledOnStart(old, list.retryRules)
         if state != old { states.append((lead, state)) }
       }
-      return states.count < Engine.Bounds.bulk && looked < Engine.Bounds.bulk * 20
+      return states.count < size && looked < Engine.Bounds.bulk * 20
     }
     for (lead, state) in states {
       engine.leads.setState(lead, state)

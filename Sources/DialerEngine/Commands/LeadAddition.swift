@@ -77,7 +77,9 @@ extension Engine {
       }
     }
     return byID.keys.sorted().compactMap { id in
-      guard let record = leads.record(id), var lead = unwrittenLeads[id] ?? byID[id] else { return nil }
+      guard let record = leads.record(id), lists[record.listID] != nil, var lead = unwrittenLeads[id] ?? byID[id] else {
+        return nil
+      }
       lead.record = record
       return lead
     }

@@ -10,15 +10,13 @@ extension Engine {
     // By a filter only those are taken that are not so already.
     let others = FilterExpression.compare(.archived, .eq, [.boolean(!archived)])
     let change = archived ? "lead.archive" : "lead.restore"
-    return try onLeads(command, only: others) { _, _ in
-    } would: { [self] record in
-      archivedForm(record, archived)
+    let shown = ShownResult.result { [self] record in archivedForm(record, archived) }
+    return try onLeads(command, only: others, shown) { _, _ in
     } one: { [self] record in
       setArchived([record.leadID], archived)
       emit(.leadUpdated, list: record.listID, lead: record.leadID, state: leads.state(record.leadID)) {
         $0.member("change", change)
       }
-      return archivedForm(record, archived)
     } many: { engine, ids in
       engine.setArchived(ids, archived)
     } conclude: { engine, count in
@@ -56,12 +54,12 @@ extension Engine {
       throw .conflict("list-of-another-tenant", "A copy of a lead stays with its tenant.")
     }
     edit(original.leadID, command) { [self] (stored) throws(RequestError) in
-      copy(of: stored, command, target)
+      try copy(of: stored, command, target)
     } lookingFor: { [self] copy, probe in
       lookForEqual(copy, command.parameters, isNew: true, target.tenant, &probe)
     } body: { [self] (stored, found) throws(RequestError) in
       guard lists[target.listID] != nil else { throw .notFound("list", JSON(target.listID.rawValue)) }
-      var copy = copy(of: stored, command, target)
+      var copy = try copy(of: stored, command, target)
       try checkUnique(copy, command.parameters, isNew: true, target.tenant, among: found)
       if command.isDryRun { return LeadForm(engine: self).json(copy, isDraft: true) }
       copy.record.leadID = LeadID(nextLeadID)
@@ -72,7 +70,9 @@ extension Engine {
     return .later
   }
 
-  private func copy(of stored: KnownLead, _ command: Command, _ target: LeadList) -> KnownLead {
+  private func copy(
+    of stored: KnownLead, _ command: Command, _ target: LeadList
+  ) throws(RequestError) -> KnownLead {
     var copy = stored
     copy.touch = LeadTouch()
     copy.record.leadID = LeadID(0)
@@ -84,8 +84,8 @@ extension Engine {
     copy.details.updatedAt = now.wall
     let isNamedByID = command.parameters.optionalLeadID() != nil
     let given = isNamedByID ? command.parameters.optionalText("vendorLeadCode") : nil
-    // In a list a code stands for one lead.
-    copy.vendorLeadCode = given ?? (stored.record.listID == target.listID ? nil : stored.vendorLeadCode)
+    if let given { try checkCode(given, isFreeIn: target.listID) }
+    copy.vendorLeadCode = given ?? stored.vendorLeadCode.flatMap { holder(of: $0, in: target.listID) == nil ? $0 : nil }
     return copy
   }
 }

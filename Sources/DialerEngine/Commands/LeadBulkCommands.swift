@@ -5,19 +5,17 @@ import DialingRules
 /// Commands on one lead or on all that a filter takes.
 extension Engine {
   func deleteLeads(_ command: Command) throws(RequestError) -> Answer {
-    try onLeads(command) { [self] (lead, _) throws(RequestError) in
+    let shown = ShownResult.result { [self] record in deletedForm(record, leads.vendorLeadCode(record.leadID)) }
+    return try onLeads(command, shown) { [self] (lead, _) throws(RequestError) in
       guard callByLead[lead] == nil, reservations[lead] == nil else {
         throw .conflict("lead-is-live", "The lead \(lead) is in a call or reserved.")
       }
-    } would: { [self] record in
-      deletedForm(record, leads.vendorLeadCode(record.leadID))
     } one: { [self] record in
       let code = leads.vendorLeadCode(record.leadID)
       eraseStaged([record.leadID])
       forget(record.leadID)
       output.transaction.changes.append(.deleteLeads([record.leadID]))
       emit(.leadDeleted, list: record.listID, lead: record.leadID, code: code)
-      return deletedForm(record, code)
     } many: { engine, ids in
       engine.eraseStaged(ids)
       for lead in ids { engine.forget(lead) }
@@ -57,21 +55,20 @@ extension Engine {
 
   func moveLeads(_ command: Command) throws(RequestError) -> Answer {
     let target = try list(try command.parameters.listID(), command.peer)
-    return try onLeads(command, ignoringList: true) { [self] (lead, record) throws(RequestError) in
+    let shown = ShownResult.lead { [self] lead in
+      lead.record.listID = target.listID
+      lead.record.entered = now.wall
+    }
+    return try onLeads(command, ignoringList: true, shown) { [self] (lead, record) throws(RequestError) in
       guard tenant(of: record) == target.tenant else {
         throw .conflict("list-of-another-tenant", "A lead stays with its tenant.")
       }
       guard callByLead[lead] == nil, reservations[lead] == nil else {
         throw .conflict("lead-is-live", "The lead \(lead) is in a call or reserved.")
       }
-    } would: { [self] record in
-      var moved = record
-      moved.listID = target.listID
-      return shortForm(moved)
     } one: { [self] record in
       move([record.leadID], to: target.listID)
       emit(.leadUpdated, list: target.listID, lead: record.leadID) { $0.member("change", "lead.move") }
-      return leads.record(record.leadID).map(shortForm) ?? .null
     } many: { engine, ids in
       engine.move(ids, to: target.listID)
     } conclude: { engine, count in
@@ -107,16 +104,13 @@ extension Engine {
       owner: parameters.isPresent("owner") ? .some(parameters.optionalText("owner")) : nil,
       rank: parameters.isPresent("rank")
         ? parameters.optionalInteger("rank").map { Int32(clamping: $0) } ?? LeadRecord.missingRank : nil)
-    return try onLeads(command) { _, _ in
-    } would: { [self] record in
-      shortForm(Self.changed(record, change))
+    return try onLeads(command, .lead(change.apply)) { _, _ in
     } one: { [self] record in
       apply(change, to: [record.leadID])
       let state = leads.state(record.leadID)
       emit(.leadUpdated, list: record.listID, lead: record.leadID, state: state) {
         $0.member("change", "lead.setStatus")
       }
-      return leads.record(record.leadID).map(shortForm) ?? .null
     } many: { engine, ids in
       engine.apply(change, to: ids)
     } conclude: { engine, count in
@@ -129,6 +123,11 @@ extension Engine {
     var completed: Bool?
     var owner: String??
     var rank: Int32?
+
+    func apply(_ lead: inout KnownLead) {
+      lead.record = Engine.changed(lead.record, self)
+      if let owner { lead.details.owner = owner }
+    }
   }
 
   private static func changed(_ record: LeadRecord, _ change: StatusChange) -> LeadRecord {
@@ -153,25 +152,39 @@ extension Engine {
     output.transaction.changes.append(.setUpdated(ids, at: now.wall))
   }
 
+  /// What a command on one lead answers with.
+  enum ShownResult {
+    /// The whole lead, as this makes it.
+    case lead((inout KnownLead) -> Void)
+    /// Something else, made before the change.
+    case result((LeadRecord) -> JSON)
+  }
+
   /// The one frame of these commands: one lead answers at once, many go in pieces, a dry run only counts.
   ///
   /// - Parameters:
   ///   - only: what the leads of a filter must be beside it.
-  ///   - would: the answer of a dry run for one lead: that which `one` would give.
+  ///   - shown: the answer for one lead, also of a dry run.
   func onLeads(
-    _ command: Command, ignoringList: Bool = false, only: FilterExpression? = nil,
+    _ command: Command, ignoringList: Bool = false, only: FilterExpression? = nil, _ shown: ShownResult,
     check: @escaping (LeadID, LeadRecord) throws(RequestError) -> Void,
-    would: (LeadRecord) -> JSON, one: @escaping (LeadRecord) throws(RequestError) -> JSON,
-    many: @escaping (Engine, [LeadID]) -> Void,
+    one: @escaping (LeadRecord) -> Void, many: @escaping (Engine, [LeadID]) -> Void,
     conclude: @escaping (Engine, Int) -> Void
   ) throws(RequestError) -> Answer {
     guard command.parameters.isPresent("filter") else {
       let record = try ignoringList ? leadIgnoringList(command) : lead(of: command.parameters, command.peer)
       try check(record.leadID, record)
-      if command.isDryRun { return .done(would(record)) }
-      let result = try one(record)
-      judgeFiltersAnew(record.leadID)
-      return .done(result)
+      switch shown {
+      case .lead(let change):
+        showing(record.leadID, command, change, check: check, one: one)
+        return .later
+      case .result(let result):
+        let shown = result(record)
+        guard !command.isDryRun else { return .done(shown) }
+        one(record)
+        judgeFiltersAnew(record.leadID)
+        return .done(shown)
+      }
     }
     var filter = try command.parameters.filter("filter")
     if let only { filter = .and([filter, only]) }
@@ -202,12 +215,33 @@ extension Engine {
     return .later
   }
 
+  /// One lead, of which all is shown: its details are read first.
+  private func showing(
+    _ lead: LeadID, _ command: Command, _ change: @escaping (inout KnownLead) -> Void,
+    check: @escaping (LeadID, LeadRecord) throws(RequestError) -> Void, one: @escaping (LeadRecord) -> Void
+  ) {
+    edit(lead, command) {
+      $0
+    } lookingFor: { _, _ in
+    } body: { [self] (stored, _) throws(RequestError) in
+      try check(lead, stored.record)
+      var changed = stored
+      change(&changed)
+      changed.details.updatedAt = now.wall
+      if !command.isDryRun {
+        one(stored.record)
+        judgeFiltersAnew(lead)
+      }
+      return LeadForm(engine: self).json(changed, isDraft: true)
+    }
+  }
+
   /// In `lead.move` the listID is where the lead goes, not where it is.
   func leadIgnoringList(_ command: Command) throws(RequestError) -> LeadRecord {
     if command.parameters.optionalLeadID() != nil { return try lead(of: command.parameters, command.peer) }
     let code = try command.parameters.text("vendorLeadCode")
     let found = leads.leads(withCode: code).compactMap { leads.record($0) }
-      .filter { sees(command.peer, tenant(of: $0)) }
+      .filter { lists[$0.listID] != nil && sees(command.peer, tenant(of: $0)) }
     guard let first = found.first else { throw .notFound("lead", .string(code)) }
     guard found.count == 1 else { throw .ambiguous(vendorLeadCode: code, leadIDs: found.map(\.leadID)) }
     return first

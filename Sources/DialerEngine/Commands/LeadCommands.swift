@@ -54,7 +54,27 @@ extension Engine {
     guard let list = lists[stored.record.listID] else {
       throw .notFound("lead", JSON(stored.record.leadID.rawValue))
     }
-    return try draft(command.parameters, base: stored, list: list)
+    let changed = try draft(command.parameters, base: stored, list: list)
+    if let code = changed.vendorLeadCode, code != stored.vendorLeadCode {
+      try checkCode(code, isFreeIn: list.listID)
+    }
+    return changed
+  }
+
+  /// In a list a code stands for one lead, unless a second one is added on purpose.
+  func checkCode(_ code: String, isFreeIn list: ListID) throws(RequestError) {
+    guard let other = holder(of: code, in: list) else { return }
+    throw RequestError(
+      .alreadyExists, "vendorLeadCode: it is the code of the lead \(other) of this list.",
+      details: [
+        "field": "vendorLeadCode", "value": RequestError.shortened(.string(code)), "leadID": JSON(other.rawValue),
+      ])
+  }
+
+  /// An archived lead is out of the way.
+  func holder(of code: String, in list: ListID) -> LeadID? {
+    leads.leads(withCode: code).compactMap { leads.record($0) }
+      .filter { $0.listID == list && !$0.state.archived }.map(\.leadID).min()
   }
 
   /// Reads a lead's details and changes them, one command after the other for the same lead.

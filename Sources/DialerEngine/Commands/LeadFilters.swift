@@ -19,9 +19,32 @@ extension Engine {
     let namesArchived = asked.mentions(.archived) { query.segments[$0] }
     let unarchived = FilterExpression.compare(.archived, .eq, [.boolean(false)])
     query.filter = namesArchived ? asked : asked == .everything ? unarchived : .and([asked, unarchived])
-    if let tenant { query.lists = lists.values.filter { $0.tenant == tenant }.map(\.listID).sorted() }
+    if tenant != nil || !listsBeingDeleted.isEmpty {
+      query.lists = lists.values.filter { tenant == nil || $0.tenant == tenant }.map(\.listID).sorted()
+    }
     query.live = callByLead.keys.sorted()
+    query.liveStatuses = liveStatuses
+    query.statusNames = statusNames
     return query
+  }
+
+  private var liveStatuses: [String: [LeadID]] {
+    var found: [String: [LeadID]] = [:]
+    for lead in callByLead.keys.sorted() {
+      guard let call = callByLead[lead].flatMap({ calls[$0] }) else { continue }
+      found[call.liveStatus, default: []].append(lead)
+    }
+    for lead in reservations.keys.sorted() where callByLead[lead] == nil { found["QUEUE", default: []].append(lead) }
+    return found
+  }
+
+  /// In the order in which ``statusName(_:list:)`` looks for them.
+  private var statusNames: [StatusNaming] {
+    campaignOrder.flatMap { runtime in
+      runtime.campaign.wrapCodes.map {
+        StatusNaming(status: $0.code, name: $0.name, lists: runtime.assigned.keys.sorted())
+      }
+    }
   }
 
   /// Every segment that a filter needs, also through others.
@@ -40,6 +63,12 @@ extension Engine {
       found[name] = segment.filter
       open += segment.filter.segments
     }
+    var measure = FilterMeasure { found[$0] }
+    do throws(FilterExtent.Excess) {
+      _ = try measure.extent(of: filter)
+    } catch {
+      throw .invalidParams(field: field, value: nil, accepted: [], message: "\(field): \(error.message)")
+    }
     return found
   }
 
@@ -56,7 +85,13 @@ extension Engine {
 
   /// A list's filter made ready for its campaign.
   func compiled(_ filter: FilterExpression, _ tenant: TenantID) throws(CompiledFilter.Fault) -> CompiledFilter {
-    try CompiledFilter(filter) { self.segments[tenant]?[$0]?.filter }
+    var measure = FilterMeasure { self.segments[tenant]?[$0]?.filter }
+    do throws(FilterExtent.Excess) {
+      _ = try measure.extent(of: filter)
+    } catch {
+      throw .tooDeep
+    }
+    return try CompiledFilter(filter) { self.segments[tenant]?[$0]?.filter }
   }
 }
 
@@ -65,7 +100,7 @@ extension CompiledFilter.Fault {
   var words: String {
     switch self {
     case .unknownSegment(let name): "there is no segment \(name)"
-    case .tooDeep: "it goes too deep"
+    case .tooDeep: "with all its segments it goes too deep or is too long"
     case .tooManyStaticLeaves: "it has more than \(CompiledFilter.maximumStaticLeaves) conditions"
     }
   }

@@ -126,6 +126,7 @@ extension Engine {
       save(campaign)
     }
     lists[id] = nil
+    listsBeingDeleted.insert(id)
     jobs.append(DeleteListJob(list: id, of: tenant, command: command))
     return .later
   }

@@ -16,11 +16,32 @@ extension Engine {
     var segment = Segment(name: name, tenant: tenant, filter: filter, createdAt: old?.createdAt ?? now.wall)
     segment.updatedAt = now.wall
     segments[tenant, default: [:]][name] = segment
+    do throws(RequestError) {
+      try checkExtents(with: name, tenant)
+    } catch {
+      segments[tenant]?[name] = old
+      throw error
+    }
     let isKept = try keepIfReady(segment, old, isDryRun: command.isDryRun)
     guard isKept else { return .done(form(segment)) }
     output.transaction.changes.append(.putSegment(segment))
     if old?.filter != filter { rejudgeLists(using: name, tenant) }
     return .done(form(segment))
+  }
+
+  /// Segments that go by it become larger with it.
+  private func checkExtents(with name: String, _ tenant: TenantID) throws(RequestError) {
+    let all = segments[tenant, default: [:]]
+    var measure = FilterMeasure { all[$0]?.filter }
+    for other in all.keys.sorted() where other == name || reaches(other, name, tenant) {
+      do throws(FilterExtent.Excess) {
+        _ = try measure.extent(of: .segment(other))
+      } catch {
+        throw .invalidParams(
+          field: "filter", value: nil, accepted: [],
+          message: "filter: with it the segment \(other) would be too large. \(error.message)")
+      }
+    }
   }
 
   private func reaches(_ start: String, _ name: String, _ tenant: TenantID) -> Bool {

@@ -27,6 +27,7 @@ struct LeadFields {
     case .phone1, .phone2, .phone3, .phone4, .phone5: return phone(field)
     case .createdAt: return .instant(details.createdAt)
     case .updatedAt: return .instant(details.updatedAt)
+    case .enteredAt: return .instant(record.entered)
     case .custom(let name): return custom(name)
     default: return stateValue(field)
     }

@@ -79,7 +79,7 @@ extension Engine {
 
   // MARK: - New leads, hidden
 
-  private var isDialling: Bool {
+  var isDialling: Bool {
     !calls.isEmpty || !reservations.isEmpty || campaignOrder.contains(where: \.isRunning)
   }
 

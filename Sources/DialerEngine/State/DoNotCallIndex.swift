@@ -22,6 +22,20 @@ final class DoNotCallIndex {
       return false
     }
 
+    /// The number itself, or the shortest prefix of it that is listed.
+    func entry(taking digits: UInt64, _ scope: DoNotCallScope) -> DoNotCallEntry? {
+      if exact.contains(digits) { return DoNotCallEntry(scope: scope, digits: digits, isPrefix: false) }
+      let count = Self.digitCount(digits)
+      for length in lengths where length <= count {
+        var head = digits
+        for _ in length..<count { head /= 10 }
+        if prefixes[length]?.contains(head) == true {
+          return DoNotCallEntry(scope: scope, digits: head, isPrefix: true)
+        }
+      }
+      return nil
+    }
+
     mutating func insertPrefix(_ digits: UInt64) -> Bool {
       let length = Self.digitCount(digits)
       let isNew = prefixes[length, default: NumberSet()].insert(digits)
@@ -123,6 +137,16 @@ final class DoNotCallIndex {
       return .campaign(campaign)
     }
     return nil
+  }
+
+  /// The entry that forbids the number, of the widest list that does.
+  func entry(forbidding phone: PhoneNumber, tenant: TenantID?, campaign: CampaignID?) -> DoNotCallEntry? {
+    switch scope(forbidding: phone, tenant: tenant, campaign: campaign) {
+    case nil: nil
+    case .everyone: everyone.entry(taking: phone.digits, .everyone)
+    case .tenant(let tenant): tenants[tenant]?.entry(taking: phone.digits, .tenant(tenant))
+    case .campaign(let campaign): campaigns[campaign]?.entry(taking: phone.digits, .campaign(campaign))
+    }
   }
 
   private func change<Result>(_ scope: DoNotCallScope, _ body: (inout Numbers) -> Result) -> Result {

@@ -11,6 +11,7 @@ enum TimerEvent: Hashable {
   case trunk(TrunkName)
   /// A commit of an import has left calls their time.
   case importGoesOn(ImportID)
+  case jobsGoOn
   case drained
 }
 

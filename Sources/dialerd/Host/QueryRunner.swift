@@ -148,11 +148,24 @@ final class QueryRunner: @unchecked Sendable {
     do throws(StoreError) {
       return try body()
     } catch {
+      if let refusal = refusal(for: error) { return .failed(refusal) }
       return .failed(
         error.kind == .other
           ? .internalError("The store could not answer: \(error.message).")
           : .unavailable("store-failed", "The store could not answer: \(error.message)."))
     }
+  }
+
+  /// What is the client's fault.
+  private static func refusal(for error: StoreError) -> RequestError? {
+    let accepted: String
+    switch error.codeName {
+    case StoreError.badCursor: accepted = "the nextCursor of an answer with the same sort"
+    case StoreError.longFilter: accepted = "fewer of them"
+    default: return nil
+    }
+    return .invalidParams(
+      field: error.codeName, value: nil, accepted: [accepted], message: "\(error.codeName): \(error.message).")
   }
 
   private func answer(_ question: QueryQuestion, _ reader: StoreReader) throws(StoreError) -> QueryAnswer {
