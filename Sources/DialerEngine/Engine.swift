@@ -261,7 +261,7 @@ public final class Engine {
       if let moment { wake = min(wake ?? moment, moment) }
     }
     if jobs.contains(where: { !jobsRest || !$0.writes }) { offer(now.monotonic) }
-    offer(callbacks.nextAt(after: now.wall).map(monotonic))
+    offer(callbacks.nextAt().map(monotonic))
     for campaign in campaignOrder where campaign.isRunning {
       offer(campaign.index.nextEvent().map(monotonic))
       // Who may not dial is woken by what allows it: a commit, the history, the end of a drain.

@@ -52,6 +52,24 @@ import Testing
     #expect(harness.events(.attemptStarted).map(\.at) == [at])
   }
 
+  @Test("anyone's callback does not wait behind the many of an agent who is away")
+  func behindManyOfAnotherAgent() throws {
+    let harness = try harness()
+    let many = Engine.Bounds.dueCallbacks + 100
+    try harness.leads(many, from: 1)
+    for lead in 2..<many + 2 {
+      try harness.call(
+        "lead.schedule",
+        ["leadID": JSON(lead), "campaignID": "c", "callbackAt": JSON(harness.now.wall), "agentID": "ann"])
+    }
+    let at = try schedule(harness)
+    try ready(harness, "bob")
+    try harness.start()
+    harness.pass(.seconds(12))
+    #expect(harness.events(.attemptStarted).map(\.at) == [at])
+    #expect(harness.claimedLeads == [1])
+  }
+
   @Test("an agent's own callback waits for that agent and goes to nobody else")
   func own() throws {
     let harness = try harness()

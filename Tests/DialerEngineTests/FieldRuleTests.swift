@@ -53,7 +53,7 @@ struct FieldRuleTests {
     "a value is read as the type of its field, or refused",
     arguments: [
       ("integer", "12", 12, "1.5"), ("integer", 12, 12, true), ("number", "1.5", 1.5, "x"),
-      ("number", "-1e3", -1000, "0x10"),
+      ("number", "-1e3", -1000.0, "0x10"),
       ("boolean", "yes", true, "maybe"),
       ("date", "2026-02-28", "2026-02-28", "2026-02-30"), ("email", " a@b.c ", "a@b.c", "a@b"),
       ("phone", "(02) 9123 4567", "+61291234567", "12"), ("text", 12, "12", ["x"]),

@@ -132,20 +132,15 @@ extension Engine {
   /// The first callback that is due in a campaign and may go to anyone, or whose agent is ready.
   func dueCallback(in campaign: CampaignRuntime) -> Callback? {
     guard !callbacks.isEmpty else { return nil }
-    return callbacks.due(at: now.wall, limit: Bounds.dueCallbacks).first { callback in
-      guard callback.campaignID == campaign.id, !callbacks.isPostponed(callback, at: now.wall) else { return false }
-      return callback.agentID == nil
-    } ?? ownCallback(in: campaign)
+    return callbacks.firstForAnyone(in: campaign.id, at: now.wall) ?? ownCallback(in: campaign)
   }
 
   /// An agent's own callback is dialled for that agent as soon as it is ready.
   private func ownCallback(in campaign: CampaignRuntime) -> Callback? {
     guard campaign.reservesAgents else { return nil }
-    return callbacks.due(at: now.wall, limit: Bounds.dueCallbacks).first { callback in
-      guard callback.campaignID == campaign.id, !callbacks.isPostponed(callback, at: now.wall),
-        let agent = callback.agentID.flatMap({ agents[$0] })
-      else { return false }
-      return agent.agent.state == .ready && agent.agent.campaignIDs.contains(campaign.id)
+    return callbacks.firstOfAgents(in: campaign.id, at: now.wall) { id in
+      guard let agent = agents[id]?.agent else { return false }
+      return agent.state == .ready && agent.campaignIDs.contains(campaign.id)
     }
   }
 }

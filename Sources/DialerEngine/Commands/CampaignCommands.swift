@@ -92,10 +92,9 @@ extension Engine {
       throw .conflict("campaign-has-live-calls", "The campaign has \(runtime.liveCalls) live calls.")
     }
     if command.isDryRun { return .done(["deleted": 1]) }
-    for callback in callbacks.byKey.values.filter({ $0.campaignID == runtime.id }).sorted(by: { $0.leadID < $1.leadID })
-    {
-      callbacks.remove(callback.leadID, callback.campaignID)
-      output.transaction.changes.append(.deleteCallback(callback.leadID, callback.campaignID))
+    for lead in callbacks.leads(in: runtime.id) {
+      callbacks.remove(lead, runtime.id)
+      output.transaction.changes.append(.deleteCallback(lead, runtime.id))
     }
     releaseAll(of: runtime, reason: "campaign-deleted")
     for id in runtime.agents {

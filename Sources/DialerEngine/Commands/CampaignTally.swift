@@ -144,10 +144,10 @@ struct CampaignTally {
   }
 
   private mutating func judgeCallbacks(_ campaign: CampaignRuntime, _ engine: Engine) {
-    for key in engine.callbacks.byKey.keys where key.campaign == campaign.id {
-      guard let record = engine.leads.record(key.lead), let list = campaign.assigned[record.listID],
-        only == nil || only == record.listID, campaign.ledger.standing(of: key.lead).cause == .callback,
-        campaign.index.list(of: key.lead) == list.slot,
+    for lead in engine.callbacks.leads(in: campaign.id) {
+      guard let record = engine.leads.record(lead), let list = campaign.assigned[record.listID],
+        only == nil || only == record.listID, campaign.ledger.standing(of: lead).cause == .callback,
+        campaign.index.list(of: lead) == list.slot,
         Self.gate(of: record.listID, list, campaign, engine) == nil
       else { continue }
       let verdict = engine.judge(record, list, in: campaign, locks: engine.personKeys(record, in: campaign))

@@ -177,10 +177,8 @@ extension Engine {
     _ runtime: CampaignRuntime, agent: AgentID, isDryRun: Bool
   ) -> (LeadRecord, AssignedList, charged: Bool)? {
     if let (record, list) = nextQueued(runtime, agent: agent, isDryRun: isDryRun) { return (record, list, false) }
-    for callback in callbacks.due(at: now.wall, limit: Bounds.dueCallbacks) where callback.campaignID == runtime.id {
-      guard callback.agentID == nil || callback.agentID == agent, let record = leads.record(callback.leadID),
-        let list = runtime.assigned[record.listID]
-      else { continue }
+    for callback in callbacks.due(for: agent, in: runtime.id, at: now.wall, limit: Bounds.dueCallbacks) {
+      guard let record = leads.record(callback.leadID), let list = runtime.assigned[record.listID] else { continue }
       let verdict = judge(record, list, in: runtime, locks: personKeys(record, in: runtime), agent: agent)
       if verdict.passes { return (record, list, false) }
     }

@@ -109,8 +109,8 @@ final class ForecastJob: EngineJob {
         if standing.cause == .none { forecast?.add(leads, list: id, profile: standing.profile, due: asOf) }
       }
     }
-    for key in engine.callbacks.byKey.keys.sorted(by: { $0.lead < $1.lead }) where key.campaign == campaign.id {
-      if let record = engine.leads.record(key.lead), let list = campaign.assigned[record.listID] {
+    for lead in engine.callbacks.leads(in: campaign.id) {
+      if let record = engine.leads.record(lead), let list = campaign.assigned[record.listID] {
         judge(record, list, engine)
       }
     }

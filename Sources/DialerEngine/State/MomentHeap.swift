@@ -1,26 +1,9 @@
-import DialerModel
-
-/// What is due at some moment of the steady clock. Timers are not taken back: who is woken looks whether it still matters.
-enum TimerEvent: Hashable {
-  /// The call should have ended, or found an agent, by now.
-  case call(AttemptID)
-  /// The agent's wrap-up is over, if it is still the one numbered so.
-  case wrapUp(AgentID, epoch: UInt64)
-  /// The reservation of a lead for an agent is over, if it is still the one numbered so.
-  case reservation(LeadID, epoch: UInt64)
-  case trunk(TrunkName)
-  /// A commit of an import has left calls their time.
-  case importGoesOn(ImportID)
-  case jobsGoOn
-  case drained
-}
-
 /// A binary heap of (moment, order of setting, event).
-struct TimerHeap {
+struct MomentHeap<Moment: Comparable, Event> {
   private struct Entry {
-    var at: MonotonicInstant
+    var at: Moment
     var order: UInt64
-    var event: TimerEvent
+    var event: Event
     static func < (left: Entry, right: Entry) -> Bool {
       left.at == right.at ? left.order < right.order : left.at < right.at
     }
@@ -28,9 +11,11 @@ struct TimerHeap {
   private var entries: ContiguousArray<Entry> = []
   private var order: UInt64 = 0
 
-  var next: MonotonicInstant? { entries.first?.at }
+  var count: Int { entries.count }
+  var next: Moment? { entries.first?.at }
+  var nextEvent: Event? { entries.first?.event }
 
-  mutating func set(_ event: TimerEvent, at moment: MonotonicInstant) {
+  mutating func set(_ event: Event, at moment: Moment) {
     order += 1
     entries.append(Entry(at: moment, order: order, event: event))
     var child = entries.count - 1
@@ -43,7 +28,7 @@ struct TimerHeap {
   }
 
   /// The first event that is due, taken out.
-  mutating func pop(dueAt now: MonotonicInstant) -> TimerEvent? {
+  mutating func pop(dueAt now: Moment) -> Event? {
     guard let first = entries.first, first.at <= now else { return nil }
     let last = entries.removeLast()
     if !entries.isEmpty {
