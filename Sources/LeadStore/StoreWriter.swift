@@ -14,6 +14,7 @@ final class StoreWriter: @unchecked Sendable {
   private let changes: ChangeWriter
   private let answers: AnswerTable
   private let projection: Projection
+  private let log: LogFile
 
   private var state: WriterState
   /// Set by a failed commit: everything is refused until `resume`, so that nothing overtakes what failed.
@@ -44,6 +45,7 @@ final class StoreWriter: @unchecked Sendable {
     changes = ChangeWriter(connection)
     answers = AnswerTable(connection)
     projection = try Projection(connection)
+    log = LogFile(connection, limit: Int64(options.logFileMebibytes) << 20)
     state = try WriterState(connection)
     logPages.initialize(to: 0)
     sqlite3_wal_hook(
@@ -166,7 +168,11 @@ final class StoreWriter: @unchecked Sendable {
     var receipts: [Int64] = []
     if failure == nil {
       do throws(StoreError) {
-        try transaction("commit") { () throws(StoreError) in receipts = try write(taken) }
+        try transaction("commit") { () throws(StoreError) in
+          log.makeRoom()
+          receipts = try write(taken)
+        }
+        log.took(pages: logPages.pointee)
         projectionRests = false
       } catch { failure = error }
     }
