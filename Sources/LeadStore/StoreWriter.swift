@@ -227,10 +227,12 @@ final class StoreWriter: @unchecked Sendable {
     guard !projectionRests, projection.isUnderWay || state.pending >= options.projectionBatch else { return }
     if state.pending >= options.pendingLimit {
       while state.pending >= options.pendingLimit / 2, !projectionRests { project(minimumRows: .max) }
-    } else if state.pending >= options.pendingLimit / 4 || !queue.hasWork {
-      // Each event is worked on up to three times (read, attempt, lead): this much keeps pace with the commits. While
-      // less than that waits, commits that wait go first, so that a burst is not held up by what can be done behind it.
+    } else if state.pending >= options.pendingLimit / 4 {
+      // Each event is worked on up to three times (read, attempt, lead): this much keeps pace with the commits.
       project(minimumRows: max(256, events * 3))
+    } else if !queue.hasWork {
+      // While less than that waits, who comes goes first: a burst is not held up by what can be done behind it.
+      project(minimumRows: 0)
     }
   }
 
