@@ -16,6 +16,13 @@ public enum SystemClock {
   /// The time of day; it may be set to any value at any moment.
   public static func wall() -> Instant { Instant(milliseconds: milliseconds(CLOCK_REALTIME)) }
 
+  /// For spans shorter than a millisecond; stands still while the machine is suspended.
+  static func microseconds() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000
+  }
+
   private static func milliseconds(_ clock: clockid_t) -> Int64 {
     var time = timespec()
     let result = clock_gettime(clock, &time)
