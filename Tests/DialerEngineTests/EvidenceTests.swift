@@ -61,6 +61,22 @@ import Testing
     #expect(try evidence(harness, 1)["callDetail"] == .object(Self.said))
   }
 
+  @Test("a gap and limits that were changed a moment ago stand in the evidence of the next call")
+  func changedLimits() throws {
+    let harness = try harness()
+    #expect(try evidence(harness, 1)["minimumGapSeconds"] == 60)
+    let limits: JSON = [
+      ["count": 4, "windowSeconds": 90, "scope": "phone"], ["count": 9, "windowSeconds": 900, "scope": "lead"],
+    ]
+    try harness.call("campaign.update", ["campaignID": "c", "minimumGapSeconds": 61, "attemptLimits": limits])
+    try dial(harness, 3, ["override": ["status", "minimum-gap"]])
+    let changed = try evidence(harness, 3)
+    #expect(changed["minimumGapSeconds"] == 61)
+    let kept = try #require(changed["attemptLimits"]?.arrayValue)
+    #expect(kept.map { $0["limit"] } == [4, 9] && kept.map { $0["windowSeconds"] } == [90, 900])
+    #expect(kept.allSatisfy { $0["count"] == 0 })
+  }
+
   @Test("what a campaign says later alters no record of an earlier call")
   func laterWords() throws {
     let harness = try harness()

@@ -3,9 +3,6 @@ import DialingRules
 
 /// What the rules said when an attempt was claimed, kept with the attempt as proof.
 extension Engine {
-  /// What most evidence fits into.
-  private static let evidenceRoom = 640
-
   func evidence(
     _ phone: PhoneNumber, _ callerID: String?, _ trunk: TrunkName, _ record: LeadRecord, _ list: AssignedList,
     in campaign: CampaignRuntime, _ verdict: Verdict, keys: DialKeys, override: Override?
@@ -13,7 +10,7 @@ extension Engine {
     let profile = profile(of: record, phone: verdict.judgedPhoneIndex, in: campaign)
     let proof = campaign.proof(profile: profile, at: now.wall) { names.zoneName($0) }
     var writer = JSONWriter()
-    writer.bytes.reserveCapacity(Self.evidenceRoom)
+    writer.bytes.reserveCapacity(campaign.evidenceRoom)
     writer.beginObject()
     writer.member(raw: proof.place)
     writer.key("timeZoneSource")
@@ -25,7 +22,8 @@ extension Engine {
     writer.member("count", Int64(record.state.calledCount))
     if rules.value.calledCountLimit != .max { writer.member("limit", Int64(rules.value.calledCountLimit)) }
     writer.endObject()
-    writeHistory(phone, record, rules, in: campaign, campaign.profiles[Int(profile)], verdict, keys, to: &writer)
+    proof.limits(for: rules.value, campaign.profiles[Int(profile)].hours, at: now.wall).write(
+      history(record, in: campaign, keys: keys), phone, agentInHand: verdict.agentInHand, at: now.wall, to: &writer)
     writer.member("doNotCall", verdict.failing.contains(.doNotCall) ? "listed" : "clear")
     writer.member("phone", phone)
     if let callerID { writer.member("callerID", callerID) }
@@ -39,74 +37,8 @@ extension Engine {
       writer.member("overriddenBy", Int64(override.userID))
     }
     writer.endObject()
+    campaign.evidenceRoom = max(campaign.evidenceRoom, writer.bytes.count)
     return writer.take()
-  }
-
-  /// The gap, the limits and the holds, and what stands against them.
-  private func writeHistory(
-    _ phone: PhoneNumber, _ record: LeadRecord, _ rules: Kept<CampaignRules>, in campaign: CampaignRuntime,
-    _ profile: CampaignProfile, _ verdict: Verdict, _ keys: DialKeys, to writer: inout JSONWriter
-  ) {
-    if rules.value.minimumGap > .zero { writer.member("minimumGapSeconds", rules.value.minimumGap) }
-    let hasLimits = !rules.value.attemptLimits.isEmpty || profile.hours.limits.contains { $0.holds(at: now.wall) }
-    guard hasLimits || !profile.hours.holds.isEmpty else { return }
-    let history = history(record, in: campaign, keys: keys)
-    if hasLimits {
-      writer.key("attemptLimits")
-      writer.beginArray()
-      for limit in rules.value.attemptLimits { write(limit, of: nil, phone, history, to: &writer) }
-      for timed in profile.hours.limits where timed.holds(at: now.wall) {
-        write(timed.limit, of: timed.region, phone, history, to: &writer)
-      }
-      writer.endArray()
-    }
-    writeHolds(phone, profile, history, verdict, to: &writer)
-  }
-
-  /// - Parameter region: that the limit comes from; nil = the campaign.
-  private func write(
-    _ limit: AttemptLimit, of region: String?, _ phone: PhoneNumber, _ history: LeadHistory, to writer: inout JSONWriter
-  ) {
-    writer.beginObject()
-    if let region, !region.isEmpty { writer.member("region", region) }
-    writer.member("scope", limit.scope.rawValue)
-    writer.member("counts", limit.counts.rawValue)
-    writer.member("windowSeconds", limit.window)
-    writer.member("limit", Int64(limit.count))
-    writer.member("count", Int64(history.count(limit, phone: phone, at: now.wall)))
-    writer.endObject()
-  }
-
-  /// What an earlier abandoned call asked for, where the rule set says so, and why this call was made all the same.
-  private func writeHolds(
-    _ phone: PhoneNumber, _ profile: CampaignProfile, _ history: LeadHistory, _ verdict: Verdict,
-    to writer: inout JSONWriter
-  ) {
-    var longest: TimedHold?
-    for hold in profile.hours.holds where hold.holds(at: now.wall) {
-      if longest.map({ $0.hold < hold.hold }) ?? true { longest = hold }
-    }
-    guard let longest else { return }
-    writer.key("abandonHold")
-    writer.beginObject()
-    writer.member("region", longest.region)
-    writer.member("holdSeconds", longest.hold)
-    if let abandoned = history.lastAbandoned(phone: phone) { writer.member("abandonedAt", abandoned) }
-    writer.member("agentInHand", verdict.agentInHand)
-    writer.endObject()
-  }
-}
-
-extension LeadHistory {
-  /// How many attempts stand against a limit now.
-  func count(_ limit: AttemptLimit, phone: PhoneNumber, at now: Instant) -> Int {
-    var count = 0
-    while count < limit.count, let at = nth(count + 1, newest: limit.scope, counts: limit.counts, phone: phone),
-      at + limit.window > now
-    {
-      count += 1
-    }
-    return count
   }
 }
 
@@ -121,6 +53,7 @@ final class HoursProof {
   let holdsFrom: Instant
   /// Not included.
   let holdsUntil: Instant
+  private var limits: LimitsProof?
 
   init(_ rules: CompiledHours, _ evidence: HoursEvidence, zone: String, from: Instant, until: Instant) {
     var writer = JSONWriter()
@@ -137,6 +70,14 @@ final class HoursProof {
     hours = writer.take()
     holdsFrom = from
     holdsUntil = until
+  }
+
+  /// Lists whose strategies differ share the campaign's gap and limits.
+  func limits(for rules: CampaignRules, _ hours: HoursProfile, at now: Instant) -> LimitsProof {
+    if let limits, limits.isFor(rules) { return limits }
+    let made = LimitsProof(rules, hours, at: now)
+    limits = made
+    return made
   }
 }
 

@@ -144,7 +144,10 @@ extension Engine {
     requestedPhone: Int8 = -1, agent: AgentID? = nil, capacity: CapacityFacts = .free, override: GateSet = [],
     agentInHand: Bool? = nil, at moment: Instant? = nil
   ) -> Verdict {
-    if !keys.isEmpty { log.expect(keys, phone: record.phones[0], tenant: campaign.tenantKey) }
+    if !keys.isEmpty {
+      locks.expect(keys, line: record.phones[0])
+      log.expect(keys, phone: record.phones[0], tenant: campaign.tenantKey)
+    }
     var facts = facts(
       record, in: campaign, list: list, locks: keys, requestedPhone: requestedPhone, agent: agent,
       agentInHand: agentInHand)

@@ -109,6 +109,8 @@ final class CampaignRuntime {
   private var statuses: ContiguousArray<HoursStatus> = []
   /// By profile.
   var proofs: ContiguousArray<HoursProof?> = []
+  /// What the longest evidence so far fitted into: the next is about as long, and is not moved while it grows.
+  var evidenceRoom = 640
 
   var id: CampaignID { campaign.campaignID }
   var isRunning: Bool { campaign.state == .running }

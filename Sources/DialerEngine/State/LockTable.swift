@@ -5,6 +5,12 @@ struct LockTable: ~Copyable {
   private var holders = KeyTable<Int32>(empty: 0)
   private var waiting: [DialKey: [LeadID]] = [:]
 
+  /// Says that these keys, and this line, will be asked for: their places lie all over a table that no cache holds.
+  func expect(_ keys: DialKeys, line phone: PhoneNumber?) {
+    for key in keys { holders.expect(key.value) }
+    if let phone { holders.expect(DialKey.line(phone).value) }
+  }
+
   func isHeld(_ key: DialKey) -> Bool { holders[key.value] != 0 }
 
   mutating func acquire(_ keys: some Sequence<DialKey>) {
