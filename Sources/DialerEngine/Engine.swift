@@ -81,6 +81,12 @@ public final class Engine {
   var callByLead = CallsByLead()
   var reservations: [LeadID: Reservation] = [:]
   var locks = LockTable()
+  /// Leads that stand otherwise than they are counted, maybe.
+  var stale = StaleLeads()
+  /// When leads are counted otherwise that no index waits for.
+  var standingChanges = MomentHeap<Instant, LeadID>()
+  /// Passes over leads under way that end with each where it is to stand.
+  var standingPasses = 0
   let log = AttemptLog()
   var trunks: [TrunkRuntime] = []
   var timers = TimerHeap()
@@ -173,6 +179,7 @@ public final class Engine {
     if !awaitsHistory, log.isWorthRenewing(at: now.wall) { loadHistory(log.window) }
     runTimers()
     runJobs(writing: true)
+    lookAtStale()
     advanceIndexes()
     announceCallbacks()
     expireLists()
@@ -221,6 +228,7 @@ public final class Engine {
         ("effect", .text("calling hours and retry times go by the new time; attempts keep theirs")),
       ])
     for campaign in campaignOrder { campaign.forgetHours() }
+    if jump < .zero, !campaignOrder.isEmpty { jobs.append(StandingPass(of: campaignOrder, self)) }
   }
 
   private func finishTurn() {
@@ -262,8 +270,11 @@ public final class Engine {
     }
     if jobs.contains(where: { !jobsRest || !$0.writes }) { offer(now.monotonic) }
     offer(callbacks.nextAt().map(monotonic))
+    if !stale.isEmpty { offer(now.monotonic) }
+    offer(standingChanges.next.map(monotonic))
     for campaign in campaignOrder where campaign.isRunning {
       offer(campaign.index.nextEvent().map(monotonic))
+      if campaign.nextRule != .distantFuture { offer(monotonic(campaign.nextRule)) }
       // Who may not dial is woken by what allows it: a commit, the history, the end of a drain.
       if mayDial { offer(campaign.nextClaim) }
     }

@@ -225,9 +225,11 @@ extension Engine {
     awaitedWindow = window
     ask(.attemptHistory(since: now.wall - window)) { [self] answer in
       guard case .history(let rows) = answer, window >= awaitedWindow else { return }
+      let stopped = log.count > 0
       log.reset(window: window)
       for row in rows { remember(row) }
       awaitsHistory = false
+      if stopped || !rows.isEmpty { jobs.append(HistoryPass(rows, stopped: stopped, self)) }
     }
   }
 

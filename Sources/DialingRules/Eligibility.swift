@@ -30,21 +30,28 @@ public enum Eligibility {
     _ lead: LeadFacts, _ rules: CampaignRules, _ hours: some PhoneHours, _ history: some AttemptHistory,
     _ number: PhoneNumber, _ now: Instant, _ verdict: inout Verdict
   ) {
-    let clear = limitsClear(rules, hours, history, number, at: now)
-    if clear > now {
+    let stops = stopsByHistory(
+      rules, hours: hours, history: history, number: number, agentInHand: lead.agentInHand, at: now)
+    if stops.limitsUntil > now {
       verdict.fail(.attemptLimits)
-      verdict.limitsUntil = clear
+      verdict.limitsUntil = stops.limitsUntil
     }
-    if rules.minimumGap.milliseconds > 0, let last = history.lastToPerson, last + rules.minimumGap > now {
+    if stops.gapUntil > now {
       verdict.fail(.minimumGap)
-      verdict.gapUntil = last + rules.minimumGap
+      verdict.gapUntil = stops.gapUntil
     }
-    guard !lead.agentInHand else { return }
-    let held = heldUntil(hours, history, number, at: now)
-    if held > now {
-      verdict.fail(.minimumGap)
-      verdict.gapUntil = max(verdict.gapUntil, held)
-    }
+  }
+
+  /// From when on earlier calls stop no dial of a number: by the limits, and by the minimum gap and the hold after an
+  /// abandoned call. A moment at or before `now` = they do not stop it now.
+  @inlinable public static func stopsByHistory(
+    _ rules: CampaignRules, hours: some PhoneHours, history: some AttemptHistory, number: PhoneNumber,
+    agentInHand: Bool, at now: Instant
+  ) -> (limitsUntil: Instant, gapUntil: Instant) {
+    var gap = Instant.distantPast
+    if rules.minimumGap.milliseconds > 0, let last = history.lastToPerson { gap = last + rules.minimumGap }
+    if !agentInHand { gap = max(gap, heldUntil(hours, history, number, at: now)) }
+    return (limitsClear(rules, hours, history, number, at: now), gap)
   }
 
   /// The earliest moment, from `now` on, at which every gate passes if nothing else changes: then it passes, and one

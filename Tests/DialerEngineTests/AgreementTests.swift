@@ -36,8 +36,10 @@ import Testing
     return Set(harness.engine.personKeys(record, in: campaign) + record.phones.all.map { DialKey.line($0) })
   }
 
-  /// The leads of each campaign under the gate that each is explained to be stopped by first.
+  /// The leads of each campaign under the gate that each is explained to be stopped by first, when all are judged for it
+  /// and in the counts that are kept.
   private func check(_ harness: EngineHarness, _ name: String) throws {
+    try StandingCheck.run(harness.engine, name)
     for campaign in harness.engine.campaignOrder {
       var expected: [String: Int64] = [:]
       for lead in harness.store.leads.keys.sorted() {

@@ -5,51 +5,8 @@ import Testing
 
 @testable import DialerEngine
 
-/// The counts that `campaign.explain` answers from where leads are many are what judging every lead comes to.
+/// The counts that `campaign.explain` answers from are what judging every lead comes to.
 @Suite struct CampaignTallyTests {
-  /// The gate that the counts have the lead under, and those that a judgement allows.
-  ///
-  /// What calls to others of the same person or number brought about is found when the lead is tried: till then it may be
-  /// counted as if that were not.
-  private func compare(_ lead: LeadID, _ engine: Engine) throws -> (counted: Gate?, allowed: [Gate?]) {
-    let campaign = try #require(engine.campaignOrder.first)
-    let record = try #require(engine.leads.record(lead))
-    let list = try #require(campaign.assigned[record.listID])
-    let verdict = engine.judge(record, list, in: campaign, locks: engine.personKeys(record, in: campaign))
-    var failing = verdict.failing
-    var allowed = [failing.counted]
-    if engine.callByLead[lead] == nil, engine.reservations[lead] == nil {
-      for gate in [Gate.notLive, .attemptLimits, .minimumGap] {
-        failing = failing.subtracting(GateSet(gate))
-        allowed.append(failing.counted)
-      }
-    }
-    let standing = campaign.ledger.standing(of: lead)
-    if standing.cause == .callback { return (verdict.failing.counted, allowed) }
-    let isOpen = campaign.status(profile: standing.profile, at: engine.now.wall).open
-    return (standing.cause.first(hoursOpen: isOpen), allowed)
-  }
-
-  private func check(_ harness: EngineHarness, _ place: String) throws {
-    let engine = harness.engine
-    let campaign = try #require(engine.campaignOrder.first)
-    var counted: [Gate?: Int] = [:]
-    for lead in harness.store.leads.keys.sorted() {
-      let record = try #require(engine.leads.record(lead))
-      let list = try #require(campaign.assigned[record.listID])
-      guard list.assignment.toDial, engine.isDialable(record.listID) else {
-        counted[.listToDial, default: 0] += 1
-        continue
-      }
-      let found = try compare(lead, engine)
-      #expect(found.allowed.contains(found.counted), "\(place), lead \(lead)")
-      counted[found.counted, default: 0] += 1
-    }
-    let tally = CampaignTally(of: campaign, engine: engine)
-    #expect(tally.all.dialable == counted[nil] ?? 0, "\(place)")
-    for gate in Gate.allCases { #expect(tally.all[gate].leads == counted[gate] ?? 0, "\(place), \(gate)") }
-  }
-
   @Test("at any moment every lead is counted under the gate that judging it names", arguments: 0..<30)
   func countsAreJudgements(_ seed: Int) throws {
     var generator = SeededGenerator(seed: UInt64(seed))
@@ -58,7 +15,7 @@ import Testing
     try harness.start()
     for round in 0..<12 {
       harness.pass(.seconds(Int64.random(in: 1...900, using: &generator)))
-      try check(harness, "seed \(seed), round \(round)")
+      try StandingCheck.run(harness.engine, "seed \(seed), round \(round)")
     }
     #expect(!harness.events(.attemptEnded).isEmpty || seed != 0)
   }
@@ -161,7 +118,7 @@ import Testing
     harness.turn()
     let quick = try #require(try harness.replies[token]?.get())
     #expect(quick["total"] == JSON(GatePass.leadsAtOnce * 2 + 1) && quick["byGateAsOf"] == .null)
-    #expect(quick["judged"] == false)
+    #expect(quick["judged"] == true)
     let asked = try harness.send("campaign.explain", ["campaignID": "c", "byGate": true])
     let before = harness.now.wall
     harness.turn()

@@ -111,6 +111,6 @@ extension Engine {
 
   /// Leads that waited for a person or a line to be free are looked at anew.
   func wake(_ woken: [LeadID]) {
-    for lead in woken { refresh(lead, afterAttemptIn: nil) }
+    lookAnew(at: woken)
   }
 }

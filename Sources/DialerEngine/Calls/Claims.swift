@@ -177,11 +177,12 @@ extension Engine {
           isFresh: record.state.calledCount == 0))
       return
     }
-    let facts = facts(record, in: campaign, list: list, locks: keys)
-    let next = Eligibility.nextEligible(
-      of: facts, under: list.rules, hours: LeadHoursInCampaign(engine: self, campaign: campaign, record: record),
-      history: history(record, in: campaign, keys: keys), from: now.wall)
-    put(next.map { .waiting(until: max($0, now.wall + Interval(milliseconds: 1))) } ?? .parked)
+    // Until what it is counted under passes: then it is looked at for what stops it next.
+    if let first, case .at(let moment) = verdict.until(first) {
+      put(.waiting(until: max(moment, now.wall + Interval(milliseconds: 1))))
+    } else {
+      put(.parked)
+    }
   }
 
   /// The durable decision to dial: counted and numbered here, on disk with this turn, told to the trunk after that.
@@ -223,6 +224,7 @@ extension Engine {
     trunk.took(at: now.monotonic)
     timers.set(.call(attemptID), at: call.deadline)
     start(call, record)
+    noteRelated(lead)
     // Kept on disk from here on; memory holds it no longer than the turn.
     call.attempt.evidence = []
     return call

@@ -2,26 +2,37 @@ import DialerModel
 import DialingRules
 import LeadSelection
 
-/// Where a lead stands in the index of a campaign: what is worked out when something about it changes. It is a hint, and
-/// leaves out the gates whose answer changes by itself or through others; the claim judges them all.
+/// Where a lead stands in a campaign: worked out when something about it changes, or about another lead that calls to it
+/// have to do with. For the index it is a hint, and the claim judges all gates; the counts of explanations stand on it.
 extension Engine {
   func standing(_ record: LeadRecord, _ list: AssignedList, in campaign: CampaignRuntime) -> Standing {
-    let state = record.state
     let rules = list.keptRules.value
     let phone = rules.phoneOrder.first(
-      from: Int(state.phoneCursor), of: record.phones, excluding: state.spentPhones | forbiddenPhones(record, campaign))
+      from: Int(record.state.phoneCursor), of: record.phones,
+      excluding: record.state.spentPhones | forbiddenPhones(record, campaign))
+    let own = ownStanding(record, phone: phone, list, in: campaign)
+    // No call has left anything that could stop it: so it is for each of ten million leads at a start.
+    if locks.isEmpty, log.count == 0 { return own }
+    return stoppedByCalls(own, record, phone: phone, list, in: campaign)
+  }
+
+  /// But for what calls, to it or to others, stop.
+  private func ownStanding(
+    _ record: LeadRecord, phone: Int, _ list: AssignedList, in campaign: CampaignRuntime
+  ) -> Standing {
+    let state = record.state
+    let rules = list.keptRules.value
     let profile = profile(of: record, phone: phone, in: campaign)
     // In the order in which leads are counted: see `GateSet.counted`.
     if stopsByStatus(state, rules) { return .stopped(.status, profile) }
     if phone < 0 { return .stopped(.callablePhone, profile) }
     if Int(state.calledCount) >= rules.calledCountLimit { return .stopped(.calledCountLimit, profile) }
-    let isTaken = takes(list, record)
     // An agreed time has its own queue, ahead of the lists.
     if callbacks[record.leadID, campaign.id] != nil {
       return Standing(place: .parked, cause: .callback, profile: profile)
     }
     // Before the wait: a lead that the filter leaves out does not come back by itself.
-    if !isTaken { return .stopped(.listFilter, profile) }
+    if !takes(list, record) { return .stopped(.listFilter, profile) }
     if state.retryAt == .distantFuture { return .stopped(.retryTime, profile) }
     if state.retryAt > now.wall {
       return Standing(place: .waiting(until: state.retryAt), cause: .gate(.retryTime), profile: profile)
@@ -29,6 +40,50 @@ extension Engine {
     return Standing(
       place: .ready(key: key(record, phone: phone, list), profile: profile, isFresh: state.calledCount == 0),
       cause: .none, profile: profile)
+  }
+
+  /// With the gates that look at calls, each where it stands in the stated order: a call to this person or number that
+  /// goes on, then limits, then gaps.
+  private func stoppedByCalls(
+    _ own: Standing, _ record: LeadRecord, phone: Int, _ list: AssignedList, in campaign: CampaignRuntime
+  ) -> Standing {
+    let lead = record.leadID
+    // Its own call is counted as that where it is; agreed times are judged when the counts are read.
+    guard own.cause != .gate(.status), own.cause != .callback, callByLead[lead] == nil, reservations[lead] == nil else {
+      return own
+    }
+    let number = judgedNumber(record, phone: phone, list.keptRules.value)
+    let keys = personKeys(record, in: campaign)
+    if !locks.isEmpty, let held = heldKey(keys, number) {
+      return Standing(place: .parked, cause: .gate(.notLive), profile: own.profile, waitsFor: held)
+    }
+    guard log.count > 0, own.cause != .gate(.callablePhone), own.cause != .gate(.calledCountLimit) else { return own }
+    let history = history(record, in: campaign, keys: keys)
+    let dialled = number ?? PhoneNumber(digits: 0)
+    guard !history.isBlank(phone: dialled) else { return own }
+    let stops = Eligibility.stopsByHistory(
+      list.keptRules.value, hours: LeadHoursInCampaign.OfPhone(campaign: campaign, profile: own.profile),
+      history: history, number: dialled, agentInHand: campaign.campaign.dialMode.hasAgentInHand, at: now.wall)
+    if stops.limitsUntil > now.wall { return own.stopped(by: .attemptLimits, until: stops.limitsUntil) }
+    if stops.gapUntil > now.wall { return own.stopped(by: .minimumGap, until: stops.gapUntil) }
+    return own
+  }
+
+  /// The number that gates are judged for, also where none is left to be dialled: as ``Eligibility`` has it.
+  private func judgedNumber(_ record: LeadRecord, phone: Int, _ rules: CampaignRules) -> PhoneNumber? {
+    var judged = phone
+    let cursor = Int(record.state.phoneCursor)
+    if judged < 0 {
+      judged = rules.phoneOrder.first(from: cursor, of: record.phones, excluding: record.state.spentPhones)
+    }
+    if judged < 0 { judged = rules.phoneOrder.first(from: cursor, of: record.phones, excluding: 0) }
+    return judged < 0 ? nil : record.phones[judged]
+  }
+
+  private func heldKey(_ keys: DialKeys, _ number: PhoneNumber?) -> DialKey? {
+    for key in keys where locks.isHeld(key) { return key }
+    guard let number, locks.isHeld(.line(number)) else { return nil }
+    return .line(number)
   }
 
   private func stopsByStatus(_ state: DialerModel.LeadState, _ rules: CampaignRules) -> Bool {
@@ -87,6 +142,7 @@ extension Engine {
   func place(_ record: LeadRecord, _ list: AssignedList, in campaign: CampaignRuntime) {
     let standing = standing(record, list, in: campaign)
     campaign.put(record.leadID, standing, list: list.slot)
+    expect(standing, of: record.leadID)
     switch standing.place {
     case .ready, .waiting: list.saidExhausted = false
     case .parked, .removed: break
@@ -171,6 +227,10 @@ extension Engine {
   }
 
   private func advanceIndex(of campaign: CampaignRuntime) {
+    if campaign.nextRule <= now.wall {
+      campaign.findNextRule(after: now.wall)
+      jobs.append(StandingPass(of: [campaign], self))
+    }
     campaign.index.advance(to: now.wall) { profile in
       let status = campaign.status(profile: profile, at: now.wall)
       return ProfileState(isOpen: status.open, until: status.until)
@@ -178,6 +238,7 @@ extension Engine {
       guard let record = leads.record(lead), let list = campaign.assigned[record.listID] else { return .removed }
       let standing = standing(record, list, in: campaign)
       campaign.note(lead, standing, from: list.slot, to: list.slot)
+      expect(standing, of: lead)
       return standing.place
     }
   }

@@ -209,6 +209,7 @@ extension Engine {
       }
       let standing = standing(record, list, in: runtime)
       runtime.note(lead, standing, from: runtime.index.list(of: lead), to: list.slot)
+      expect(standing, of: lead)
       switch standing.place {
       case .ready(let key, let profile, let isFresh):
         entries[place].append(LoadEntry(key: key, profile: profile, isFresh: isFresh))

@@ -2,8 +2,8 @@ import ControlProtocol
 import DialerModel
 import DialingRules
 
-/// `campaign.explain`: how the leads of a campaign stand. Where they are few, or who asks waits for it, each is judged for
-/// the answer; else it comes from counts, and by every gate from the last pass.
+/// `campaign.explain`: how the leads of a campaign stand. By the first gate it comes from counts that are kept, by every
+/// gate from the last pass over all leads; where they are few, or who asks waits for it, both come from a new pass.
 extension Engine {
   /// A last pass that is no older than this is not worth another.
   private static let gatePassAge = Interval.minutes(1)
@@ -21,7 +21,7 @@ extension Engine {
       // So few that the pass is over before the answer is.
       let pass = GatePass(campaign: runtime, asOf: now.wall)
       while !pass.step(self) {}
-      return .done(explanation(of: runtime, list: only, judged: true))
+      return .done(explanation(of: runtime, list: only, fromPass: true))
     } else if waits || runtime.gateCounts.map({ now.wall - $0.asOf > Self.gatePassAge }) ?? true {
       let pass = runtime.gatePass ?? GatePass(campaign: runtime, asOf: now.wall)
       if runtime.gatePass == nil {
@@ -30,16 +30,17 @@ extension Engine {
       }
       if waits {
         pass.whenFinished { engine in
-          engine.finish(command, .success(engine.explanation(of: runtime, list: only, judged: true)))
+          engine.finish(command, .success(engine.explanation(of: runtime, list: only, fromPass: true)))
         }
         return .later
       }
     }
-    return .done(explanation(of: runtime, list: only, judged: false))
+    catchUpStandings(of: runtime)
+    return .done(explanation(of: runtime, list: only, fromPass: false))
   }
 
-  /// - Parameter judged: what the last pass found, in the place of the counts.
-  private func explanation(of runtime: CampaignRuntime, list only: ListID?, judged: Bool) -> JSON {
+  /// - Parameter fromPass: what the last pass found, in the place of the counts.
+  private func explanation(of runtime: CampaignRuntime, list only: ListID?, fromPass: Bool) -> JSON {
     var tally = CampaignTally(of: runtime, list: only, engine: self)
     func row(_ name: JSONObject, _ buckets: GateBuckets) -> JSON {
       var row = name
@@ -49,13 +50,13 @@ extension Engine {
       return .object(row)
     }
     let counts = runtime.gateCounts
-    if judged, let counts { tally.first = counts.buckets(of: only.map { [$0] } ?? runtime.assigned.keys.sorted()) }
+    if fromPass, let counts { tally.first = counts.buckets(of: only.map { [$0] } ?? runtime.assigned.keys.sorted()) }
     let first = tally.first
     let byGate = counts.map { counts in only.map { counts.lists[$0] ?? GateCounts.Row() } ?? counts.all }
     return [
       "campaignID": .string(runtime.id.rawValue), "state": .string(runtime.campaign.state.rawValue),
       "total": JSON(first.all.total), "dialable": JSON(first.all.dialable),
-      "asOf": JSON(judged ? counts?.asOf ?? now.wall : now.wall), "judged": .bool(judged),
+      "asOf": JSON(fromPass ? counts?.asOf ?? now.wall : now.wall), "judged": .bool(fromPass || standsAsJudged),
       "reason": JSON(idleReason(runtime, tally).text), "byFirstGate": first.all.json,
       "byGateAsOf": JSON(counts?.asOf), "byGate": byGate?.json ?? .array([]),
       "perList": .array(

@@ -54,11 +54,8 @@ struct GateBuckets {
 
 /// How the leads of a campaign stand at one moment: every lead counted once, under the first gate that stops it.
 ///
-/// Read from counts that are kept as leads change, so its cost does not grow with the leads. Two things are as they were
-/// last looked at: attempt limits and minimum gaps of a lead that waits or that came to them through calls to others of
-/// its person or number, and such others' calls that go on, are found when the lead is about to be claimed. To find
-/// them at once takes a table from numbers and persons to leads, for which there is no room beside ten million leads;
-/// ``GatePass`` judges every lead instead.
+/// Read from counts that are kept as leads change, and as calls to others of their person or number begin and end, so its
+/// cost does not grow with the leads. It is what judging every lead comes to while ``Engine/standsAsJudged`` says so.
 struct CampaignTally {
   /// Profiles of hours that open at one moment.
   struct Opening {
@@ -89,7 +86,7 @@ struct CampaignTally {
       if let assigned = campaign.assigned[id] { count(id, assigned, campaign, engine) }
     }
     judgeCallbacks(campaign, engine)
-    findNextReturn(campaign)
+    findNextReturn(campaign, engine)
   }
 
   private mutating func count(_ id: ListID, _ list: AssignedList, _ campaign: CampaignRuntime, _ engine: Engine) {
@@ -159,7 +156,7 @@ struct CampaignTally {
   }
 
   /// The earliest of those that wait, for each gate that they wait for.
-  private mutating func findNextReturn(_ campaign: CampaignRuntime) {
+  private mutating func findNextReturn(_ campaign: CampaignRuntime, _ engine: Engine) {
     var wanted = GateSet(of: [.attemptLimits, .minimumGap, .retryTime].filter { all[$0].leads > 0 })
     guard !wanted.isEmpty else { return }
     var found: [Gate: Instant] = [:]
@@ -177,5 +174,32 @@ struct CampaignTally {
     }
     for (gate, due) in found { first.all.offer(gate, due) }
     nextReturn = [Gate.attemptLimits, .minimumGap, .retryTime].compactMap { all[$0].nextAt }.min()
+    findNextChange(campaign, engine)
+  }
+
+  /// The earliest of those that only go over to another gate then, of which the index knows nothing.
+  private mutating func findNextChange(_ campaign: CampaignRuntime, _ engine: Engine) {
+    var candidates: [(at: Instant, lead: LeadID, gate: Gate)] = []
+    engine.standingChanges.visit(atMost: Self.waitingLookedAt) { lead, at in
+      guard let slot = campaign.index.list(of: lead),
+        only == nil || slot == only.flatMap({ campaign.assigned[$0]?.slot }),
+        case .gate(let gate) = campaign.ledger.standing(of: lead).cause, gate == .attemptLimits || gate == .minimumGap,
+        all[gate].nextAt.map({ at < $0 }) ?? true
+      else { return }
+      candidates.append((at, lead, gate))
+    }
+    var found: GateSet = []
+    for candidate in candidates.sorted(by: { $0.at < $1.at }) where !found.contains(candidate.gate) {
+      guard let record = engine.leads.record(candidate.lead), let list = campaign.assigned[record.listID] else {
+        continue
+      }
+      let keys = engine.personKeys(record, in: campaign)
+      // It may have been called since that moment was noted.
+      guard case .at(candidate.at) = engine.judge(record, list, in: campaign, locks: keys).until(candidate.gate) else {
+        continue
+      }
+      first.all.offer(candidate.gate, candidate.at)
+      found.insert(candidate.gate)
+    }
   }
 }

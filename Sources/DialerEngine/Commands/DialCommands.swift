@@ -246,6 +246,7 @@ extension Engine {
     timers.set(.reservation(lead, epoch: epochCounter), at: now.monotonic + length)
     runtime.hold(lead, list: list.slot, .gate(.notLive), profile: profile(of: record, phone: -1, in: runtime))
     noteBusy(lead)
+    noteRelated(lead)
     agent.reservedLead = lead
     setState(agent, .reserved)
     emit(.leadReserved, campaign: runtime.id, list: record.listID, lead: lead) { writer in

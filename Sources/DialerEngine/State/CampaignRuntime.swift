@@ -98,6 +98,9 @@ final class CampaignRuntime {
   var gateCounts: GateCounts?
   var gatePass: GatePass?
 
+  /// When the next limit or hold of a rule set begins to hold for leads of the campaign.
+  private(set) var nextRule = Instant.distantFuture
+
   /// The moment of this turn.
   var present: Instant
   private var profileIDs: [ProfileKey: UInt32] = [:]
@@ -247,7 +250,18 @@ final class CampaignRuntime {
     statuses.append(HoursStatus(open: false, asOf: .distantFuture, until: .distantPast))
     profileIDs[key] = id
     profileByMix.change(key.mix) { if $0 == .max { $0 = id } }
+    noteRules(of: hours, after: present)
     return id
+  }
+
+  func findNextRule(after now: Instant) {
+    nextRule = .distantFuture
+    for profile in profiles { noteRules(of: profile.hours, after: now) }
+  }
+
+  private func noteRules(of hours: HoursProfile, after now: Instant) {
+    for limit in hours.limits where limit.from > now { nextRule = min(nextRule, limit.from) }
+    for hold in hours.holds where hold.from > now { nextRule = min(nextRule, hold.from) }
   }
 
   func status(profile: UInt32, at now: Instant) -> HoursStatus {
@@ -278,6 +292,7 @@ final class CampaignRuntime {
   /// The same profiles from zones that were read anew; the index keeps its numbers for them.
   func remakeProfiles(_ make: (ProfileKey) -> HoursProfile) {
     for profile in profiles { profile.hours = make(profile.key) }
+    findNextRule(after: present)
     proofs = []
     forgetHours()
   }
@@ -286,6 +301,7 @@ final class CampaignRuntime {
     profileIDs = [:]
     profileByMix = KeyTable(empty: .max)
     profiles = []
+    nextRule = .distantFuture
     keys = []
     statuses = []
     proofs = []

@@ -47,8 +47,8 @@ struct LeadHistory: AttemptHistory {
 /// The hours of one lead in a campaign, from the profiles that the campaign keeps.
 struct LeadHoursInCampaign: LeadHours {
   struct OfPhone: PhoneHours {
-    fileprivate unowned(unsafe) let campaign: CampaignRuntime
-    fileprivate let profile: UInt32
+    unowned(unsafe) let campaign: CampaignRuntime
+    let profile: UInt32
 
     func status(at now: Instant) -> HoursStatus { campaign.status(profile: profile, at: now) }
     var limits: [TimedLimit] { campaign.profiles[Int(profile)].hours.limits }

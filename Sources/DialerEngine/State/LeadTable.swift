@@ -6,19 +6,21 @@ import struct LeadSelection.BlockPool
 ///
 /// Ten million leads have to fit in 2 GiB together with the index, so a lead is one packed record in a page of its own
 /// id's range (a lead's id is dense and never used twice: no table from id to place is needed), phones beyond the first
-/// and vendor lead codes stand in arenas, and codes are found through a table of ids without keys.
+/// and vendor lead codes stand in arenas, and codes, emails and numbers are found through tables of ids without keys.
 final class LeadTable {
   private static let pageShift: UInt32 = 12
   private static let pageSize = 1 << Int(pageShift)
 
-  private typealias Page = UnsafeMutablePointer<PackedLead>
+  typealias Page = UnsafeMutablePointer<PackedLead>
   /// Nil: no lead of the page was ever there. Pages stay where they are.
   private var pages: ContiguousArray<Page?> = []
   private var pool = BlockPool(blockBytes: pageSize * MemoryLayout<PackedLead>.stride)
   /// Phones 2 to 5 of the leads that have them, four places each; index 0 stands for none.
   private var extraPhones = PagedArray<UInt64>()
   private var codeTexts = TextArena()
-  private var codes = CodeTable()
+  var codes = LeadsByKey()
+  var emails = LeadsByKey()
+  var numbers = LeadsByKey()
   private(set) var count = 0
   private(set) var countByList = ListTable()
 
@@ -37,14 +39,20 @@ final class LeadTable {
 
   @inline(__always) private func unpack(_ lead: LeadID, _ place: Page) -> LeadRecord {
     var record = place.pointee.unpacked(lead)
-    let extra = Int(place.pointee.extraPhones) * 4
-    if extra != 0 {
-      record.phones.numbers.1 = extraPhones[extra]
-      record.phones.numbers.2 = extraPhones[extra + 1]
-      record.phones.numbers.3 = extraPhones[extra + 2]
-      record.phones.numbers.4 = extraPhones[extra + 3]
-    }
+    if place.pointee.extraPhones != 0 { record.phones = phones(place) }
     return record
+  }
+
+  func phones(_ place: Page) -> PhoneSet {
+    var phones = PhoneSet()
+    phones.numbers.0 = place.pointee.phone1
+    let extra = Int(place.pointee.extraPhones) * 4
+    guard extra != 0 else { return phones }
+    phones.numbers.1 = extraPhones[extra]
+    phones.numbers.2 = extraPhones[extra + 1]
+    phones.numbers.3 = extraPhones[extra + 2]
+    phones.numbers.4 = extraPhones[extra + 3]
+    return phones
   }
 
   /// From now on leads that are put with these ids are hidden.
@@ -70,7 +78,7 @@ final class LeadTable {
     guard !hidden.isEmpty else { return false }
     let bytes = Array(code.utf8)
     var isFound = false
-    codes.visit(hash: TextKey.hash(bytes)) { id in
+    codes.visit(TextKey.hash(bytes), CodeKeys(table: self)) { id in
       guard hidden.contains(id), let packed = kept(LeadID(id))?.pointee else { return }
       if Int(packed.codeLength) == bytes.count, codeSlice(packed).elementsEqual(bytes) { isFound = true }
     }
@@ -104,12 +112,12 @@ final class LeadTable {
   }
 
   /// Nil: the lead is not there.
-  @inline(__always) private func place(_ lead: LeadID) -> Page? {
+  @inline(__always) func place(_ lead: LeadID) -> Page? {
     hidden.contains(lead.rawValue) ? nil : kept(lead)
   }
 
   /// Hidden or not.
-  @inline(__always) private func kept(_ lead: LeadID) -> Page? {
+  @inline(__always) func kept(_ lead: LeadID) -> Page? {
     let page = Int(lead.rawValue >> Self.pageShift)
     guard page < pages.count, let leads = pages[page] else { return nil }
     let place = leads + Self.offset(lead)
@@ -131,7 +139,7 @@ final class LeadTable {
   func leads(withCode code: String) -> [LeadID] {
     let bytes = Array(code.utf8)
     var found: [LeadID] = []
-    codes.visit(hash: TextKey.hash(bytes)) { id in
+    codes.visit(TextKey.hash(bytes), CodeKeys(table: self)) { id in
       let lead = LeadID(id)
       guard let packed = place(lead)?.pointee else { return }
       if Int(packed.codeLength) == bytes.count, codeSlice(packed).elementsEqual(bytes) { found.append(lead) }
@@ -148,25 +156,44 @@ final class LeadTable {
     precondition(code.count <= Self.maximumCodeBytes, "a vendor lead code is at most 128 bytes")
     let place = roomFor(record.leadID)
     let old = place.pointee
+    let oldPhones = old.isPresent ? phones(place) : PhoneSet()
     var packed = PackedLead(record)
+    packed.isRelated = old.isRelated
     packed.extraPhones = storeExtraPhones(record.phones, reusing: old.extraPhones)
     if old.isPresent, Int(old.codeLength) == code.count, codeSlice(old).elementsEqual(code) {
       packed.codeOffset = old.codeOffset
       packed.codeLength = old.codeLength
     } else {
-      if old.isPresent { forgetCode(record.leadID, old) }
       packed.codeOffset = code.isEmpty ? 0 : codeTexts.append(code)
       packed.codeLength = UInt8(code.count)
     }
     let isNewCode = !(old.isPresent && packed.codeOffset == old.codeOffset && packed.codeLength == old.codeLength)
     place.pointee = packed
-    if isNewCode, !code.isEmpty { insertCode(record.leadID, hash: TextKey.hash(code)) }
-    if hidden.contains(record.leadID.rawValue) {
+    let lead = record.leadID.rawValue
+    if isNewCode {
+      if old.codeLength > 0 { codes.remove(lead, TextKey.hash(codeSlice(old)), CodeKeys(table: self)) }
+      if !code.isEmpty { codes.insert(lead, TextKey.hash(code), CodeKeys(table: self)) }
+    }
+    if old.emailKey != record.emailKey {
+      if old.emailKey != 0 { emails.remove(lead, old.emailKey, EmailKeys(table: self)) }
+      if record.emailKey != 0 { emails.insert(lead, record.emailKey, EmailKeys(table: self)) }
+    }
+    if !old.isPresent || oldPhones != record.phones { replace(oldPhones, with: record.phones, of: lead) }
+    if hidden.contains(lead) {
       if !old.isPresent { hiddenByList[record.listID, default: 0] += 1 }
       return
     }
     if old.isPresent { countByList[ListID(old.listID)] -= 1 } else { count += 1 }
     countByList[record.listID] += 1
+  }
+
+  private func replace(_ old: PhoneSet, with new: PhoneSet, of lead: UInt32) {
+    PhoneKeys.forEachHash(old) { hash in
+      if !PhoneKeys.has(hash, new) { numbers.remove(lead, hash, PhoneKeys(table: self)) }
+    }
+    PhoneKeys.forEachHash(new) { hash in
+      if !PhoneKeys.has(hash, old) { numbers.insert(lead, hash, PhoneKeys(table: self)) }
+    }
   }
 
   func remove(_ lead: LeadID) {
@@ -176,8 +203,11 @@ final class LeadTable {
 
   private func take(_ lead: LeadID, _ place: Page) {
     let packed = place.pointee
-    forgetCode(lead, packed)
+    let phones = phones(place)
     place.pointee = PackedLead()
+    if packed.codeLength > 0 { codes.remove(lead.rawValue, TextKey.hash(codeSlice(packed)), CodeKeys(table: self)) }
+    if packed.emailKey != 0 { emails.remove(lead.rawValue, packed.emailKey, EmailKeys(table: self)) }
+    replace(phones, with: PhoneSet(), of: lead.rawValue)
     if hidden.contains(lead.rawValue) {
       hiddenByList[ListID(packed.listID), default: 0] -= 1
       return
@@ -211,18 +241,20 @@ final class LeadTable {
 
   /// Bytes held for leads, arenas and the table of codes.
   var bytes: Int {
-    pool.bytes + pages.capacity * 8 + extraPhones.bytes + codeTexts.bytes + codes.bytes
+    pool.bytes + pages.capacity * 8 + extraPhones.bytes + codeTexts.bytes + codes.bytes + emails.bytes + numbers.bytes
   }
 
   /// Room for so many leads, so that tables do not grow step by step while they are loaded.
   func reserve(_ count: Int, highest: LeadID) {
     pages.reserveCapacity(Int(highest.rawValue >> Self.pageShift) + 1)
     codes.reserve(count)
+    emails.reserve(count)
+    numbers.reserve(count)
   }
 
   private static func offset(_ lead: LeadID) -> Int { Int(lead.rawValue) & (pageSize - 1) }
 
-  private func codeSlice(_ packed: PackedLead) -> UnsafeBufferPointer<UInt8> {
+  func codeSlice(_ packed: PackedLead) -> UnsafeBufferPointer<UInt8> {
     codeTexts.text(at: packed.codeOffset, count: Int(packed.codeLength))
   }
 
@@ -240,19 +272,10 @@ final class LeadTable {
     extraPhones[at + 3] = numbers.4
     return UInt32(at / 4)
   }
-
-  private func insertCode(_ lead: LeadID, hash: UInt64) {
-    codes.insert(lead.rawValue, hash: hash) { id in self.codeKey(LeadID(id)) }
-  }
-
-  private func forgetCode(_ lead: LeadID, _ packed: PackedLead) {
-    guard packed.codeLength > 0 else { return }
-    codes.remove(lead.rawValue, hash: TextKey.hash(codeSlice(packed)))
-  }
 }
 
 /// A lead in 112 bytes. The order of the fields leaves no hole.
-private struct PackedLead {
+struct PackedLead {
   var phone1: UInt64 = 0
   var emailKey: UInt64 = 0
   var nameKey: UInt64 = 0
@@ -267,6 +290,8 @@ private struct PackedLead {
   var codeLength: UInt8 = 0
   var state = LeadState()
   var isPresent = false
+  /// It may share a code, an email or a number with another lead; never taken back.
+  var isRelated = false
 
   init() {}
 

@@ -4,6 +4,10 @@ import DialerModel
 struct LockTable: ~Copyable {
   private var holders = KeyTable<Int32>(empty: 0)
   private var waiting: [DialKey: [LeadID]] = [:]
+  /// What each of those waits for.
+  private var awaited: [LeadID: DialKey] = [:]
+
+  var isEmpty: Bool { holders.count == 0 }
 
   /// Says that these keys, and this line, will be asked for: their places lie all over a table that no cache holds.
   func expect(_ keys: DialKeys, line phone: PhoneNumber?) {
@@ -28,9 +32,14 @@ struct LockTable: ~Copyable {
       }
       if left == 0, !waiting.isEmpty, let leads = waiting.removeValue(forKey: key) { woken += leads }
     }
+    for lead in woken { awaited[lead] = nil }
     return woken
   }
 
-  /// The lead is looked at anew when the key is free.
-  mutating func wait(_ lead: LeadID, for key: DialKey) { waiting[key, default: []].append(lead) }
+  /// The lead is looked at anew when the key is free. Who waits for another already does so until that is free.
+  mutating func wait(_ lead: LeadID, for key: DialKey) {
+    guard awaited[lead] == nil else { return }
+    awaited[lead] = key
+    waiting[key, default: []].append(lead)
+  }
 }

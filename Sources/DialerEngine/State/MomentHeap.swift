@@ -38,6 +38,11 @@ struct MomentHeap<Moment: Comparable, Event> {
     return first.event
   }
 
+  /// Calls the body with events, in no order.
+  func visit(atMost most: Int, _ body: (Event, Moment) -> Void) {
+    for entry in entries.prefix(most) { body(entry.event, entry.at) }
+  }
+
   private mutating func sink(_ start: Int) {
     var parent = start
     while true {

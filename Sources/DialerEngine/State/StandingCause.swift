@@ -50,8 +50,21 @@ struct Standing {
   var cause: StandingCause
   /// The zone and rule profile by which its hours are judged.
   var profile: UInt32
+  /// What another call holds: it stands otherwise when that is free.
+  var waitsFor: DialKey?
+  /// When it is counted otherwise although the index does not wait for it.
+  var changesAt: Instant?
 
   static func stopped(_ gate: Gate, _ profile: UInt32) -> Standing {
     Standing(place: .parked, cause: .gate(gate), profile: profile)
+  }
+
+  /// By a gate that stands before what stops it otherwise, and that passes by itself.
+  func stopped(by gate: Gate, until moment: Instant) -> Standing {
+    switch place {
+    case .ready, .waiting: Standing(place: .waiting(until: moment), cause: .gate(gate), profile: profile)
+    // It does not come back by itself, and is counted under what keeps it away then.
+    case .parked, .removed: Standing(place: place, cause: .gate(gate), profile: profile, changesAt: moment)
+    }
   }
 }

@@ -1,0 +1,74 @@
+import DialerModel
+import LeadSelection
+
+/// What calls to one lead mean for where others stand, and leads that are to be looked at anew for it.
+extension Engine {
+  /// Others looked at in the course of a call; more are left to the turns.
+  private static let relatedAtOnce = 16
+  /// Leads looked at anew in a turn: two milliseconds.
+  private static let lookedAtInTurn = 2_000
+  /// … and before an answer about where leads stand.
+  private static let lookedAtForAnswer = 5_000
+
+  /// Whether every lead is counted where judging it now would have it.
+  var standsAsJudged: Bool { stale.isEmpty && standingPasses == 0 && !awaitsHistory }
+
+  /// A call to the lead, or a reservation, begins.
+  func noteRelated(_ lead: LeadID) {
+    if leads.isRelated(lead) { lookAnew(at: leads.related(to: lead)) }
+  }
+
+  func lookAnew(at found: [LeadID]) {
+    if found.count > Self.relatedAtOnce {
+      for lead in found { stale.add(lead) }
+    } else {
+      for lead in found { refresh(lead) }
+    }
+  }
+
+  /// What is to happen for the lead to stand otherwise, beside what the index waits for.
+  func expect(_ standing: Standing, of lead: LeadID) {
+    if let key = standing.waitsFor { locks.wait(lead, for: key) }
+    if let moment = standing.changesAt { standingChanges.set(lead, at: moment) }
+  }
+
+  /// A bounded number of leads that are to be looked at anew.
+  func lookAtStale() { lookAtStale(atMost: Self.lookedAtInTurn) }
+
+  /// Brings the counts of a campaign to this moment, as far as an answer may take.
+  func catchUpStandings(of campaign: CampaignRuntime) {
+    lookAtStale(atMost: Self.lookedAtForAnswer)
+    catchUp(campaign)
+  }
+
+  private func lookAtStale(atMost most: Int) {
+    while let lead = standingChanges.pop(dueAt: now.wall) { stale.add(lead) }
+    for _ in 0..<most {
+      guard let lead = stale.next() else { return }
+      refresh(lead)
+    }
+  }
+}
+
+/// Leads that are to be looked at anew, each once, in the order in which they came.
+struct StaleLeads {
+  private var queue: [LeadID] = []
+  private var taken = 0
+  private var members: Set<LeadID> = []
+
+  var isEmpty: Bool { members.isEmpty }
+
+  mutating func add(_ lead: LeadID) { if members.insert(lead).inserted { queue.append(lead) } }
+
+  mutating func next() -> LeadID? {
+    guard taken < queue.count else { return nil }
+    let lead = queue[taken]
+    taken += 1
+    members.remove(lead)
+    if taken == queue.count {
+      queue.removeAll(keepingCapacity: queue.count < 100_000)
+      taken = 0
+    }
+    return lead
+  }
+}

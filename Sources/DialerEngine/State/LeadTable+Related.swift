@@ -1,0 +1,106 @@
+import DialerModel
+
+/// Leads that a call to one of them can stop: those with the same code, email or number.
+extension LeadTable {
+  /// Codes, as the table of codes asks for them.
+  struct CodeKeys: LeadKeys {
+    unowned(unsafe) let table: LeadTable
+
+    func has(_ hash: UInt64, _ lead: UInt32) -> Bool { table.codeKey(LeadID(lead)) == hash }
+
+    func forEachHash(of lead: UInt32, _ body: (UInt64) -> Void) {
+      let hash = table.codeKey(LeadID(lead))
+      if hash != 0 { body(hash) }
+    }
+
+    func shares(_ lead: UInt32) { table.kept(LeadID(lead))?.pointee.isRelated = true }
+  }
+
+  struct EmailKeys: LeadKeys {
+    unowned(unsafe) let table: LeadTable
+
+    func has(_ hash: UInt64, _ lead: UInt32) -> Bool { table.kept(LeadID(lead))?.pointee.emailKey == hash }
+
+    func forEachHash(of lead: UInt32, _ body: (UInt64) -> Void) {
+      if let hash = table.kept(LeadID(lead))?.pointee.emailKey, hash != 0 { body(hash) }
+    }
+
+    func shares(_ lead: UInt32) { table.kept(LeadID(lead))?.pointee.isRelated = true }
+  }
+
+  struct PhoneKeys: LeadKeys {
+    unowned(unsafe) let table: LeadTable
+
+    static func hash(_ phone: PhoneNumber) -> UInt64 { SeededGenerator.mix(phone.digits) | 1 }
+
+    static func has(_ hash: UInt64, _ phones: PhoneSet) -> Bool {
+      (0..<PhoneSet.capacity).contains { place in phones[place].map { Self.hash($0) == hash } ?? false }
+    }
+
+    /// Once for a number that stands in several places.
+    static func forEachHash(_ phones: PhoneSet, _ body: (UInt64) -> Void) {
+      for place in 0..<PhoneSet.capacity {
+        guard let phone = phones[place], !(0..<place).contains(where: { phones[$0] == phone }) else { continue }
+        body(hash(phone))
+      }
+    }
+
+    func has(_ hash: UInt64, _ lead: UInt32) -> Bool { Self.has(hash, table.keptPhones(lead)) }
+    func forEachHash(of lead: UInt32, _ body: (UInt64) -> Void) { Self.forEachHash(table.keptPhones(lead), body) }
+    func shares(_ lead: UInt32) { table.kept(LeadID(lead))?.pointee.isRelated = true }
+  }
+
+  private func keptPhones(_ lead: UInt32) -> PhoneSet { kept(LeadID(lead)).map(phones) ?? PhoneSet() }
+
+  /// Whether others may have its code, its email or one of its numbers: asked at every call, and mostly not so.
+  func isRelated(_ lead: LeadID) -> Bool {
+    codes.settle(CodeKeys(table: self))
+    emails.settle(EmailKeys(table: self))
+    numbers.settle(PhoneKeys(table: self))
+    return kept(lead)?.pointee.isRelated ?? false
+  }
+
+  /// The other leads with its code, its email or one of its numbers, over all tenants, none twice. In no order that would
+  /// be the same after a restart.
+  func related(to lead: LeadID) -> [LeadID] {
+    guard isRelated(lead), let place = place(lead) else { return [] }
+    var found = FoundLeads(except: lead)
+    if place.pointee.codeLength > 0 {
+      let hash = TextKey.hash(codeSlice(place.pointee))
+      codes.visit(hash, CodeKeys(table: self)) { offer($0, hash, CodeKeys(table: self), to: &found) }
+    }
+    if place.pointee.emailKey != 0 {
+      let hash = place.pointee.emailKey
+      emails.visit(hash, EmailKeys(table: self)) { offer($0, hash, EmailKeys(table: self), to: &found) }
+    }
+    PhoneKeys.forEachHash(phones(place)) { hash in
+      numbers.visit(hash, PhoneKeys(table: self)) { offer($0, hash, PhoneKeys(table: self), to: &found) }
+    }
+    return found.leads
+  }
+
+  /// The leads that have the number, over all tenants, none twice.
+  func leads(with phone: PhoneNumber) -> [LeadID] {
+    var found = FoundLeads(except: nil)
+    let hash = PhoneKeys.hash(phone)
+    numbers.visit(hash, PhoneKeys(table: self)) { offer($0, hash, PhoneKeys(table: self), to: &found) }
+    return found.leads
+  }
+
+  private func offer(_ lead: UInt32, _ hash: UInt64, _ keys: some LeadKeys, to found: inout FoundLeads) {
+    if keys.has(hash, lead), contains(LeadID(lead)) { found.add(LeadID(lead)) }
+  }
+
+  /// Leads in the order in which they were found.
+  private struct FoundLeads {
+    private(set) var leads: [LeadID] = []
+    private var seen: Set<LeadID> = []
+    private let except: LeadID?
+
+    init(except: LeadID?) { self.except = except }
+
+    mutating func add(_ lead: LeadID) {
+      if lead != except, seen.insert(lead).inserted { leads.append(lead) }
+    }
+  }
+}
