@@ -30,7 +30,10 @@ import Testing
     var crashes = 0
     for number in 0..<Self.steps {
       try step(harness, &generator, &crashes)
-      if number % 25 == 0 { check(harness, seed) }
+      guard number % 25 == 0 else { continue }
+      check(harness, seed)
+      harness.settle()
+      try StandingCheck.run(harness.engine, "seed \(seed), step \(number)")
     }
     #expect(crashes > 0, "seed \(seed)")
     try end(harness)
@@ -40,6 +43,7 @@ import Testing
       #expect(attempt.endedAt != nil, "seed \(seed): \(attempt.attemptID)")
     }
     check(harness, seed)
+    try StandingCheck.run(harness.engine, "seed \(seed), at the end")
   }
 
   private func prepare(_ harness: EngineHarness) throws {
