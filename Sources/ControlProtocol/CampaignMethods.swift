@@ -99,17 +99,18 @@ extension MethodTable {
         .campaignID, ParameterSpec.listID.asOptional(),
         ParameterSpec(
           "byGate", .boolean, standard: "false",
-          "Waits until every lead was judged by every gate, and answers from that; else from counts that are kept as leads "
-            + "change, with the last such judgement as byGate."),
+          "Waits until every lead was judged by every gate, and answers from that; else at once, with the last such "
+            + "judgement as byGate."),
       ],
       result:
         "dialable leads and the others by the first gate that stops each, in the order of lead.explain (but a list's "
         + "filter before the retry time); they add up to the total, by list and by zone. byGate is as of byGateAsOf. "
-        + "judged: every lead was judged for this answer; if not, a lead that waits or is held by calls to others of its "
-        + "person or number may be under the gate that stopped it before, until it is tried",
+        + "judged: these are the gates that judging every lead as of asOf names; not so only while earlier calls are "
+        + "still being taken in (after a start, a rule that looks further back, or a call to one of very many leads of a "
+        + "person): then some leads may be under the gate that stopped them before",
       example:
         #"{"campaignID":"spring","state":"running","total":1000,"dialable":412,"asOf":"2026-11-20T14:03:11.123Z","#
-        + #""judged":false,"reason":"412 leads dialable","byFirstGate":[{"gate":"calling-hours","#
+        + #""judged":true,"reason":"412 leads dialable","byFirstGate":[{"gate":"calling-hours","#
         + #""leads":588,"nextAt":"2026-11-20T22:00:00.000Z"}],"byGateAsOf":null,"byGate":[],"perList":[],"perZone":[]}"#
     ),
     MethodSpec(

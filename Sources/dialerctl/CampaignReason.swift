@@ -27,7 +27,7 @@ struct CampaignReason {
 
   private var source: String {
     guard explanation["judged"]?.boolValue == false else { return "" }
-    return " From counts kept as leads change; dialerctl campaign explain --byGate judges every lead."
+    return " Earlier calls are still being taken in: what they stop may not be in these counts yet."
   }
 
   // MARK: - Where the leads are
