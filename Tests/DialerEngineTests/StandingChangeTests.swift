@@ -190,4 +190,25 @@ import Testing
     harness.pass(.minutes(10))
     #expect(try counts().dialable == 201)
   }
+
+  @Test("a list whose last lead is kept by a call to another of the person is not exhausted until that lead is")
+  func heldIsNotExhausted() throws {
+    let harness = try harness(simulated: false, first: ["email": "p@example.com"], second: ["email": "p@example.com"])
+    try harness.lead(3)
+    try harness.agent("ann", ["d"])
+    try harness.call("lead.dial", ["leadID": 2, "campaignID": "d", "agentID": "ann"])
+    try harness.start()
+    harness.say(.state(.up))
+    let calls = harness.engine.calls.values
+    let held = try #require(calls.first { $0.attempt.leadID == LeadID(2) }).attempt.callID
+    let last = try #require(calls.first { $0.attempt.leadID == LeadID(3) }).attempt.callID
+    let disconnected = CallEnding(outcome: .disconnected, byFarEnd: true)
+    harness.say(.ended(last, disconnected))
+    #expect(harness.events(.listExhausted).isEmpty)
+    harness.say(.ended(held, CallEnding(outcome: .busy, byFarEnd: true)))
+    let call = try #require(harness.liveCall)
+    #expect(call.attempt.leadID == LeadID(1))
+    harness.say(.ended(call.attempt.callID, disconnected))
+    #expect(harness.events(.listExhausted).compactMap(\.listID) == [ListID(1)])
+  }
 }

@@ -183,6 +183,12 @@ extension Engine {
     guard !list.saidExhausted else { return }
     let counts = campaign.index.counts(list.slot)
     guard counts.readyOpen + counts.readyClosed + counts.waiting + counts.claimed == 0 else { return }
+    // Who is in no queue because of a call to another of the person, or has an agreed time, comes back.
+    var comesBack = false
+    campaign.ledger.visit(list.slot) { standing, _ in
+      if standing.cause == .gate(.notLive) || standing.cause == .callback { comesBack = true }
+    }
+    if comesBack { return }
     let id = list.assignment.listID
     campaign.assigned[id]?.saidExhausted = true
     emit(.listExhausted, campaign: campaign.id, list: id) { $0.member("leads", Int64(counts.total)) }
@@ -227,10 +233,7 @@ extension Engine {
   }
 
   private func advanceIndex(of campaign: CampaignRuntime) {
-    if campaign.nextRule <= now.wall {
-      campaign.findNextRule(after: now.wall)
-      jobs.append(StandingPass(of: [campaign], self))
-    }
+    beginRules(of: campaign)
     campaign.index.advance(to: now.wall) { profile in
       let status = campaign.status(profile: profile, at: now.wall)
       return ProfileState(isOpen: status.open, until: status.until)

@@ -22,7 +22,18 @@ extension Engine {
     if found.count > Self.relatedAtOnce {
       for lead in found { stale.add(lead) }
     } else {
-      for lead in found { refresh(lead) }
+      for lead in found { look(at: lead) }
+    }
+  }
+
+  private func look(at lead: LeadID) {
+    refresh(lead)
+    guard let listID = leads.listID(lead) else { return }
+    for campaign in campaignOrder where campaign.isRunning {
+      guard let list = campaign.assigned[listID], list.assignment.toDial, campaign.index.state(of: lead) == .parked else {
+        continue
+      }
+      announceExhaustion(of: list, in: campaign)
     }
   }
 
@@ -38,14 +49,22 @@ extension Engine {
   /// Brings the counts of a campaign to this moment, as far as an answer may take.
   func catchUpStandings(of campaign: CampaignRuntime) {
     lookAtStale(atMost: Self.lookedAtForAnswer)
+    beginRules(of: campaign)
     catchUp(campaign)
+  }
+
+  /// Where a rule of the campaign's hours begins to hold, its leads are looked at anew.
+  func beginRules(of campaign: CampaignRuntime) {
+    guard campaign.nextRule <= now.wall else { return }
+    campaign.findNextRule(after: now.wall)
+    jobs.append(StandingPass(of: [campaign], self))
   }
 
   private func lookAtStale(atMost most: Int) {
     while let lead = standingChanges.pop(dueAt: now.wall) { stale.add(lead) }
     for _ in 0..<most {
       guard let lead = stale.next() else { return }
-      refresh(lead)
+      look(at: lead)
     }
   }
 }
@@ -65,8 +84,8 @@ struct StaleLeads {
     let lead = queue[taken]
     taken += 1
     members.remove(lead)
-    if taken == queue.count {
-      queue.removeAll(keepingCapacity: queue.count < 100_000)
+    if taken == queue.count || taken == 10_000 {
+      queue.removeFirst(taken)
       taken = 0
     }
     return lead
