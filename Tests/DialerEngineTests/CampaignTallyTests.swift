@@ -50,7 +50,7 @@ import Testing
     for gate in Gate.allCases { #expect(tally.all[gate].leads == counted[gate] ?? 0, "\(place), \(gate)") }
   }
 
-  @Test("at any moment every lead is counted under the gate that judging it names", arguments: 0..<30)
+  @Test("at any moment every lead is counted under the gate that judging it names", arguments: Seeds.few(0..<30))
   func countsAreJudgements(_ seed: Int) throws {
     var generator = SeededGenerator(seed: UInt64(seed))
     let harness = try RandomDatabase.make(
@@ -63,7 +63,7 @@ import Testing
     #expect(!harness.events(.attemptEnded).isEmpty || seed != 0)
   }
 
-  @Test("whatever happens to lists and leads, index and counts have the same leads", arguments: 0..<20)
+  @Test("whatever happens to lists and leads, index and counts have the same leads", arguments: Seeds.few(0..<20))
   func ledgerFollowsIndex(_ seed: Int) throws {
     var generator = SeededGenerator(seed: UInt64(seed))
     let harness = try RandomDatabase.make(seed, limited: true, simulator: SimulatorOptions(seed: 3, speed: 10))
