@@ -9,6 +9,10 @@ let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 let hot: [SwiftSetting] =
   strict + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
 
+/// The modules whose tests there are, with commas between them; all of them where it is not set. A build under a sanitizer
+/// takes minutes, and is of what it is for alone.
+let tested = Context.environment["DIALERD_TESTED"].map { $0.split(separator: ",").map { "\($0)Tests" } }
+
 /// A library module of the package.
 func module(
   _ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = strict
@@ -92,3 +96,8 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+if let tested {
+  precondition(Set(tested).isSubset(of: package.targets.map(\.name)), "a module in DIALERD_TESTED has no tests")
+  package.targets.removeAll { $0.isTest && !tested.contains($0.name) }
+}

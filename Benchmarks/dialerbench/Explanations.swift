@@ -44,7 +44,7 @@ struct Explanations: Benchmark {
       Row(
         "claims while campaign.explain is asked ten times a second, \(leads) leads", values: asked, unit: "/s",
         referenceName: "nothing asked", references: alone, target: .ratioAtLeast(0.9),
-        remark: "with the pass by every gate that it begins, 500 leads a turn"),
+        remark: "with the pass by every gate that it begins, 200 leads a turn"),
       Row("campaign.forecast of 24 hours at \(leads) leads, while claims go on", values: forecast, unit: "ms"),
     ]
   }

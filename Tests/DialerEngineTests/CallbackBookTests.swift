@@ -32,8 +32,7 @@ import Testing
   private static let agents = ["ann", "bob", "cid"].map { AgentID($0) }
 
   @Test(
-    "random changes and a clock that goes on leave both with the same answers", arguments: 1...40 as ClosedRange<UInt64>
-  )
+    "random changes and a clock that goes on leave both with the same answers", arguments: Seeds.few(1...40))
   func model(seed: UInt64) {
     var chance = SeededGenerator(seed: seed)
     var book = CallbackBook()

@@ -7,7 +7,7 @@ import Testing
 
 /// The counts that `campaign.explain` answers from are what judging every lead comes to.
 @Suite struct CampaignTallyTests {
-  @Test("at any moment every lead is counted under the gate that judging it names", arguments: 0..<30)
+  @Test("at any moment every lead is counted under the gate that judging it names", arguments: Seeds.few(0..<30))
   func countsAreJudgements(_ seed: Int) throws {
     var generator = SeededGenerator(seed: UInt64(seed))
     let harness = try RandomDatabase.make(
@@ -20,7 +20,7 @@ import Testing
     #expect(!harness.events(.attemptEnded).isEmpty || seed != 0)
   }
 
-  @Test("whatever happens to lists and leads, index and counts have the same leads", arguments: 0..<20)
+  @Test("whatever happens to lists and leads, index and counts have the same leads", arguments: Seeds.few(0..<20))
   func ledgerFollowsIndex(_ seed: Int) throws {
     var generator = SeededGenerator(seed: UInt64(seed))
     let harness = try RandomDatabase.make(seed, limited: true, simulator: SimulatorOptions(seed: 3, speed: 10))
@@ -111,13 +111,13 @@ import Testing
   func byGateIsWaitedFor() throws {
     let harness = try EngineHarness()
     try harness.list()
-    try harness.leads(GatePass.leadsAtOnce * 2 + 1)
+    try harness.leads(GatePass.leadsForAnswer * 2 + 1)
     try harness.campaign(mode: "manual")
     try harness.start()
     let token = try harness.send("campaign.explain", ["campaignID": "c"])
     harness.turn()
     let quick = try #require(try harness.replies[token]?.get())
-    #expect(quick["total"] == JSON(GatePass.leadsAtOnce * 2 + 1) && quick["byGateAsOf"] == .null)
+    #expect(quick["total"] == JSON(GatePass.leadsForAnswer * 2 + 1) && quick["byGateAsOf"] == .null)
     #expect(quick["judged"] == true)
     let asked = try harness.send("campaign.explain", ["campaignID": "c", "byGate": true])
     let before = harness.now.wall

@@ -16,7 +16,7 @@ import Testing
 
   @Test("a lead is dialled at the very millisecond that lead.explain calls nextEligibleAt")
   func nextEligible() throws {
-    for seed in 0..<20 {
+    for seed in Seeds.few(0..<20) {
       let harness = try RandomDatabase.make(seed)
       try harness.start()
       let leads = harness.store.leads.keys.sorted()
@@ -34,7 +34,9 @@ import Testing
     }
   }
 
-  @Test("at nextEligibleAt every gate of the lead passes, and a millisecond before it one does not", arguments: 0..<30)
+  @Test(
+    "at nextEligibleAt every gate of the lead passes, and a millisecond before it one does not",
+    arguments: Seeds.few(0..<30))
   func exactToTheMillisecond(_ seed: Int) throws {
     let harness = try RandomDatabase.make(
       seed, limited: true, simulator: SimulatorOptions(seed: UInt64(seed), speed: 10))
@@ -94,7 +96,7 @@ import Testing
     }
   }
 
-  @Test("whoever is explained as dialable is dialled, and nobody else", arguments: 0..<40)
+  @Test("whoever is explained as dialable is dialled, and nobody else", arguments: Seeds.few(0..<40))
   func explainedIsDialled(_ seed: Int) throws {
     let harness = try RandomDatabase.make(seed)
     // A campaign that is started but has no room yet, so that it can be asked before it dials.
@@ -118,7 +120,7 @@ import Testing
 
   @Test(
     "in campaign.explain dialable and the first gates add up to the total, by list and by zone as well",
-    arguments: 0..<20)
+    arguments: Seeds.few(0..<20))
   func addsUp(_ seed: Int) throws {
     let harness = try RandomDatabase.make(seed)
     try harness.start()

@@ -5,7 +5,8 @@ import Testing
 
 @Suite("A set of many numbers")
 struct NumberSetTests {
-  @Test("does as a plain set does, whatever is added and removed, one by one and in batches", arguments: 0..<6)
+  @Test(
+    "does as a plain set does, whatever is added and removed, one by one and in batches", arguments: Seeds.few(0..<6))
   func model(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
     var set = NumberSet()

@@ -16,7 +16,7 @@ import Testing
 
   @Test(
     "over random operations, faults and crashes every attempt is dialled at most once and ends once",
-    arguments: 0..<seeds)
+    arguments: Seeds.few(0..<seeds))
   func simulation(_ seed: Int) throws {
     var generator = SeededGenerator(seed: UInt64(seed) &* 7919 &+ 11)
     var options = SimulatorOptions(seed: UInt64(seed))

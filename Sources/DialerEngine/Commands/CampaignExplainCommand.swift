@@ -17,7 +17,7 @@ extension Engine {
       only = id
     }
     let waits = command.parameters.optionalBoolean("byGate") ?? false
-    if leads.count <= GatePass.leadsAtOnce {
+    if leads.count <= GatePass.leadsForAnswer {
       // So few that the pass is over before the answer is.
       let pass = GatePass(campaign: runtime, asOf: now.wall)
       while !pass.step(self) {}

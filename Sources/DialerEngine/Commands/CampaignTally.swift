@@ -161,16 +161,19 @@ struct CampaignTally {
     guard !wanted.isEmpty else { return }
     var found: [Gate: Instant] = [:]
     var looked = 0
+    // Who waits until then or longer is not the first by any gate: most are not looked up.
+    var latest = Instant.distantFuture
     let slot = only.flatMap { campaign.assigned[$0]?.slot }
     campaign.index.visitWaiting {
       for gate in found.keys { wanted = wanted.subtracting(GateSet(gate)) }
       return !wanted.isEmpty && looked < Self.waitingLookedAt
     } _: { lead, due in
       looked += 1
-      guard case .gate(let gate) = campaign.ledger.standing(of: lead).cause, wanted.contains(gate),
+      guard due < latest, case .gate(let gate) = campaign.ledger.standing(of: lead).cause, wanted.contains(gate),
         slot == nil || campaign.index.list(of: lead) == slot
       else { return }
       found[gate] = min(found[gate] ?? due, due)
+      latest = Gate.allCases.filter(wanted.contains).reduce(.distantPast) { max($0, found[$1] ?? .distantFuture) }
     }
     for (gate, due) in found { first.all.offer(gate, due) }
     nextReturn = [Gate.attemptLimits, .minimumGap, .retryTime].compactMap { all[$0].nextAt }.min()
