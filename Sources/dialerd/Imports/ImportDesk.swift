@@ -58,9 +58,9 @@ final class ImportDesk {
     case .sweep(let keep):
       sweep(keeping: keep)
       return .done
-    case .erase(let codeKeys, let phones):
+    case .erase(let erasures):
       guard ImportStaging.exists(path: path(request.importID)) else { return .done }
-      try staged(request).erase(codeKeys: codeKeys, phones: phones)
+      try staged(request).erase(erasures)
       return .done
     default: break
     }

@@ -289,8 +289,10 @@ final class StagedImport {
     return found.count
   }
 
-  /// Rows of somebody who is deleted. Done twice it is the same.
-  func erase(codeKeys: Set<UInt64>, phones: Set<UInt64>) throws {
+  /// Rows of those who are deleted, in one pass. Done twice it is the same.
+  func erase(_ erasures: [StagedErasure]) throws {
+    let codeKeys = erasures.reduce(into: Set<UInt64>()) { $0.formUnion($1.codeKeys) }
+    let phones = erasures.reduce(into: Set<UInt64>()) { $0.formUnion($1.phones) }
     // What has come of a last row is looked at as a row.
     if progress.refusal == nil { try? end() }
     var changed = progress
