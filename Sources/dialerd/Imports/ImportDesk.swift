@@ -88,7 +88,8 @@ final class ImportDesk {
     case .status: return .reply(staged.status())
     case .count:
       let counts = try staged.countToCommit()
-      return .count(rows: counts.valid, invalid: counts.invalid)
+      let repeated = counts.repeated ?? 0
+      return .count(rows: counts.valid + repeated, invalid: counts.invalid - repeated)
     case .begin(let first, let at):
       try staged.beginCommit(firstLeadID: first, at: at)
       return .done
