@@ -15,8 +15,4 @@ public struct StagedErasure: Hashable, Codable, Sendable {
     self.codeKeys = codeKeys
     self.phones = phones
   }
-
-  public func takes(codeKey: UInt64, phones others: [UInt64]) -> Bool {
-    (codeKey != 0 && codeKeys.contains(codeKey)) || others.contains(where: phones.contains)
-  }
 }

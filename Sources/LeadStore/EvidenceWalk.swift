@@ -40,6 +40,11 @@ public struct EvidenceWalk: Sendable, Hashable {
   struct Courses: Hashable {
     /// The earliest that a row which was looked at stands on: no record that its attempt has is left out from there on.
     var earliest: Int64?
+    /// An attempt without a record was among them: a call that goes on, or one whose end was taken out of its row. Its
+    /// records may be earlier than those of all others.
+    var hasOpen = false
+    /// How far the first record of the range was looked for; nil = the claims are not all looked at.
+    var sought: Int64?
     /// The last record that was looked at, whose it is, and its hash; nil = not begun.
     var seq: Int64?
     var attemptID: AttemptID?

@@ -8,6 +8,8 @@ public struct StagedRow: Sendable, Hashable {
     case valid = 0
     case invalid = 1
     case existing = 2
+    /// It has nothing wrong in it but a value that is to be unique and that a row before it has.
+    case repeated = 3
   }
   /// From 1, in the order of the file.
   public var row: Int64
@@ -21,6 +23,10 @@ public struct StagedRow: Sendable, Hashable {
   /// A hash of the vendor lead code, 0 = none, and the numbers: by these a lead that is deleted is found here.
   public var codeKey: UInt64
   public var phones: [UInt64]
+  /// Keys of values that are to be unique. They are written and not read.
+  public var values: [UInt64] = []
+  /// The same for rows that make one lead together; 0 = this one makes its own. Not read either.
+  public var leadKey: UInt64 = 0
   public init(row: Int64, line: Int64, state: State, record: [UInt8]) {
     self.row = row
     self.line = line
@@ -52,6 +58,7 @@ public final class ImportStaging {
   private let connection: Connection
   private let path: String
   public let alterations: StagedAlterations
+  public let values: StagedValues
   private static let columns = "row, line, state, record, field, reason, message, codeKey, phones"
 
   public static func exists(path: String) -> Bool { access(path, F_OK) == 0 }
@@ -74,12 +81,14 @@ public final class ImportStaging {
       CREATE TABLE IF NOT EXISTS staged (
         row INTEGER PRIMARY KEY, line INTEGER NOT NULL, state INTEGER NOT NULL, codeKey INTEGER NOT NULL, phones BLOB,
         field TEXT, reason TEXT, message TEXT, record BLOB NOT NULL) STRICT;
-      CREATE INDEX IF NOT EXISTS staged_invalid ON staged(row) WHERE state = 1;
+      CREATE INDEX IF NOT EXISTS staged_faulty ON staged(row) WHERE state IN (1, 3);
       CREATE INDEX IF NOT EXISTS staged_existing ON staged(row) WHERE state = 2;
       CREATE TABLE IF NOT EXISTS planned (
         row INTEGER PRIMARY KEY, leadID INTEGER NOT NULL, moves INTEGER NOT NULL) STRICT;
       \(StagedAlterations.schema)
+      \(StagedValues.schema)
       """, "import")
+    values = try StagedValues(connection)
     alterations = try StagedAlterations(connection)
   }
 
@@ -122,6 +131,7 @@ public final class ImportStaging {
     for phone in row.phones { withUnsafeBytes(of: phone.littleEndian) { phones.append(contentsOf: $0) } }
     statement.bind(9, blob: phones)
     try statement.run()
+    try values.put(row)
   }
 
   public func row(_ row: Int64) throws(StoreError) -> StagedRow? {
@@ -135,6 +145,7 @@ public final class ImportStaging {
     let statement = try connection.cached("DELETE FROM staged WHERE row = ?")
     statement.bind(1, row)
     try statement.run()
+    try values.remove(row)
   }
 
   /// Rows behind `row` in their order; the body says whether it wants another.
@@ -169,10 +180,10 @@ public final class ImportStaging {
   }
 
   /// Removes every row of somebody who is deleted; what is left of them in the log goes with ``emptyLog()``.
-  /// - Returns: number and state of the rows that went.
+  /// - Returns: number and state of the rows that went, and the values that they had.
   public func erase(
     codeKeys: Set<UInt64>, phones: Set<UInt64>
-  ) throws(StoreError) -> [(row: Int64, state: StagedRow.State)] {
+  ) throws(StoreError) -> (rows: [(row: Int64, state: StagedRow.State)], values: [(key: UInt64, row: Int64)]) {
     let rows = try connection.cached("SELECT row, state, codeKey, phones FROM staged")
     var found: [(row: Int64, state: StagedRow.State)] = []
     while try rows.step() {
@@ -183,11 +194,13 @@ public final class ImportStaging {
       found.append((rows.integer(0), StagedRow.State(rawValue: rows.integer(1)) ?? .invalid))
     }
     rows.reset()
+    var freed: [(key: UInt64, row: Int64)] = []
     for (row, _) in found {
+      freed += try values.keys(of: row).map { ($0, row) }
       try remove(row)
       try alterations.forget(row: row)
     }
-    return found
+    return (found, freed)
   }
 
   /// Brings the log over into the file and empties it: it may hold rows that are no longer there.

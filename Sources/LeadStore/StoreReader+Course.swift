@@ -13,6 +13,29 @@ extension StoreReader {
       """
   }()
 
+  /// Looks for the first record of an attempt of the range or of a later one, where the rows of the range do not say it.
+  ///
+  /// - Returns: whether it is found, or there is none.
+  func seekCourses(
+    _ range: EvidenceRange, _ walk: inout EvidenceWalk, rows limit: Int
+  ) throws(StoreError) -> Bool {
+    guard range.since != nil, walk.courses.hasOpen, let first = walk.first else { return true }
+    let rows = try connection.cached(
+      """
+      SELECT max(seq), min(CASE WHEN attemptID >= ? THEN seq END)
+      FROM (SELECT seq, attemptID FROM attempt_course WHERE seq > ? ORDER BY seq LIMIT ?)
+      """)
+    defer { rows.reset() }
+    rows.bind(1, first)
+    rows.bind(2, walk.courses.sought ?? 0)
+    rows.bind(3, limit)
+    guard try rows.step(), let last = rows.optionalInteger(0) else { return true }
+    walk.courses.sought = last
+    guard let found = rows.optionalInteger(1) else { return false }
+    walk.courses.earliest = min(walk.courses.earliest ?? found, found)
+    return true
+  }
+
   /// The record before the first that an attempt of the range may have.
   func startCourses(_ range: EvidenceRange, _ walk: inout EvidenceWalk) throws(StoreError) {
     var before: Int64 = 0

@@ -31,7 +31,11 @@ extension StoreReader {
   ) throws(StoreError) -> EvidenceWalk {
     var walk = if let walk { walk } else { try start(of: range) }
     if walk.courses.seq == nil {
-      guard try verifyClaims(range, &walk, rows: limit), !walk.isFinished else { return walk }
+      if walk.courses.sought == nil {
+        guard try verifyClaims(range, &walk, rows: limit), !walk.isFinished else { return walk }
+        walk.courses.sought = 0
+      }
+      guard try seekCourses(range, &walk, rows: limit) else { return walk }
       try startCourses(range, &walk)
     }
     try verifyCourses(range, &walk, rows: limit)
@@ -68,7 +72,11 @@ extension StoreReader {
         walk.end(.courseChanged(AttemptID(row.attemptID)))
       }
       guard !walk.isFinished else { return true }
-      if let seq = rows.optionalInteger(course + 1) { walk.courses.earliest = min(walk.courses.earliest ?? seq, seq) }
+      if let seq = rows.optionalInteger(course + 1) {
+        walk.courses.earliest = min(walk.courses.earliest ?? seq, seq)
+      } else {
+        walk.courses.hasOpen = true
+      }
       walk.checked += 1
     }
     guard looked < limit else { return false }

@@ -123,7 +123,7 @@ extension StoreReader {
     }
   }
 
-  private static func scope(_ query: LeadQuery, _ filter: FilterSQL) throws(StoreError) -> SQLText {
+  static func scope(_ query: LeadQuery, _ filter: FilterSQL) throws(StoreError) -> SQLText {
     var sql = SQLText()
     sql.append("\(LeadScan.visible) AND ")
     sql.append(try filter.condition(query.filter))

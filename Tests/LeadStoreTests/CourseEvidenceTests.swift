@@ -89,6 +89,22 @@ struct CourseEvidenceTests {
     #expect(try reader.verifyEvidence(EvidenceRange(since: .start + .hours(48))).fault == nil)
   }
 
+  @Test(
+    "an attempt whose end was blanked is found within a range that begins with it, in pieces of any length",
+    arguments: [1, 2, 100], [1, 4, 5, 6] as [Int64])
+  func blankedAtTheStart(_ rows: Int, _ number: Int64) throws {
+    try fill(6)
+    let range = EvidenceRange(since: .start + .hours(24 * (number - 1)))
+    func walk() throws -> EvidenceWalk {
+      var walk = try reader.verifyEvidence(range, from: nil, rows: rows)
+      while !walk.isFinished { walk = try reader.verifyEvidence(range, from: walk, rows: rows) }
+      return walk
+    }
+    #expect(try walk().fault == nil)
+    try store.executeOnWriter("UPDATE attempt SET course = NULL, endedAt = NULL WHERE attemptID = \(number)")
+    #expect(try walk().fault == .courseChanged(AttemptID(number)))
+  }
+
   static let tamperedRecords: [(sql: String, fault: EvidenceWalk.Fault)] = [
     ("UPDATE attempt_course SET wrapCode = 'SALE' WHERE seq = 6", .courseChanged(AttemptID(3))),
     ("UPDATE attempt_course SET attemptID = 4 WHERE seq = 6", .courseChanged(AttemptID(3))),

@@ -209,6 +209,82 @@ struct FindTests {
     }
   }
 
+  private static let byName: LeadQuery = {
+    var query = LeadQuery()
+    query.sort = [LeadSort(.lastName, descending: true), LeadSort(.rank)]
+    query.limit = 7
+    return query
+  }()
+
+  @Test("pages in an order that no index has are read ahead in one pass, and are the same as one by one")
+  func pagesAhead() throws {
+    let pages = LeadPages(reader)
+    var query = Self.byName
+    var ids: [LeadID] = []
+    repeat {
+      let page = try pages.find(query, at: MonotonicInstant(milliseconds: 0))
+      ids += page.leads.map(\.record.leadID)
+      query.cursor = page.next
+    } while query.cursor != nil && ids.count <= 100
+    #expect(try ids == pagesOneByOne(Self.byName).flatMap { $0 })
+    #expect(pages.passes == 1)
+  }
+
+  @Test("a page that was read ahead shows no lead that is gone or no longer fits, and is read anew later")
+  func changesBehindPages() throws {
+    let pages = LeadPages(reader)
+    var query = Self.byName
+    query.filter = .compare(.status, .eq, [.text("NEW")])
+    let all = try reader.findIDs(query)
+    query.cursor = all.next
+    let second = try pages.find(query, at: MonotonicInstant(milliseconds: 0)).leads.map(\.record.leadID)
+    let third = try #require(try pages.find(query, at: MonotonicInstant(milliseconds: 0)).next)
+    try store.commit(
+      Make.transaction([.deleteLeads([second[0]]), .setLeadStates([(second[1], Self.state("SALE"))])]))
+    let left = try pages.find(query, at: MonotonicInstant(milliseconds: 0)).leads.map(\.record.leadID)
+    #expect(left == Array(second[2...]))
+    try store.commit(Make.transaction([.deleteLeads(Array(second[2...]))]))
+    let next = try pages.find(query, at: MonotonicInstant(milliseconds: 0))
+    query.cursor = third
+    #expect(try next.leads == pages.find(query, at: MonotonicInstant(milliseconds: 0)).leads, "no page is empty")
+    #expect(pages.passes == 1)
+    let late = MonotonicInstant(milliseconds: 0) + LeadPages.life + Interval(milliseconds: 1)
+    #expect(try next.leads == pages.find(query, at: late).leads)
+    #expect(pages.passes == 2)
+  }
+
+  @Test("what is read ahead is bounded, and goes on behind its end", arguments: [(14, 1 << 20), (1_000, 90), (1, 1)])
+  func boundsAhead(leads: Int, bytes: Int) throws {
+    var query = Self.byName
+    let expected = try pagesOneByOne(query)
+    var ids: [[LeadID]] = []
+    var start = ""
+    while true {
+      query.cursor = start.isEmpty ? nil : start
+      let pages = try reader.pagesOfIDs(query, leads: leads, cursorBytes: bytes)
+      #expect(pages.count <= 2)
+      while let page = pages[start] {
+        ids.append(page.ids)
+        guard let next = page.next else {
+          #expect(ids == expected)
+          return
+        }
+        start = next
+      }
+    }
+  }
+
+  private func pagesOneByOne(_ query: LeadQuery) throws -> [[LeadID]] {
+    var query = query
+    var pages: [[LeadID]] = []
+    repeat {
+      let page = try reader.findIDs(query)
+      pages.append(page.leadIDs)
+      query.cursor = page.next
+    } while query.cursor != nil
+    return pages
+  }
+
   @Test("a cursor of another sort, or of nobody's, is refused", arguments: ["", "e30=", "W10=", "x"])
   func wrongCursor(text: String) throws {
     var query = LeadQuery()

@@ -30,18 +30,21 @@ struct ImportErasureTests {
   private static let file =
     "id,phone,first\nA,2125550111,\(secret)\nB,2125550101,\(secret)\nY,2125550112,Yan\nA,12,\(secret)\n"
 
-  @Test("a crash at any step of a deletion leaves nobody behind in the files")
-  func crash() throws {
+  @Test(
+    "a crash at any step of a deletion leaves nobody behind in the files",
+    arguments: [("lead.delete", ["vendorLeadCode": "A"]), ("list.delete", ["listID": 1])] as [(String, JSON)])
+  func crash(_ method: String, _ params: JSON) throws {
     var steps = 0
     var wasBetween = false
     while true {
       let harness = try harness()
-      let id = try harness.send(Self.file)
+      try harness.call("list.create", ["listID": 2, "name": "Other"])
+      let id = try harness.send(Self.file, list: 2)
       #expect(try !files(harness, with: Self.secret).isEmpty)
       harness.stepsLeft = steps
       var isOver = false
       do {
-        try harness.call("lead.delete", ["vendorLeadCode": "A"])
+        try harness.call(method, params)
         harness.stepsLeft = nil
         isOver = true
       } catch is ImportHarness.Crashed {
@@ -49,7 +52,7 @@ struct ImportErasureTests {
         // The lead is gone, and its rows are there still.
         if harness.engine.leads.count == 0, try !files(harness, with: Self.secret).isEmpty { wasBetween = true }
         try harness.settle()
-        if harness.engine.leads.count > 0 { try harness.call("lead.delete", ["vendorLeadCode": "A"]) }
+        if harness.engine.leads.count > 0 { try harness.call(method, params) }
       }
       #expect(try files(harness, with: Self.secret).isEmpty, "after \(steps) steps")
       let file = try harness.call("import.download", ["importID": id])["data"]
@@ -63,6 +66,55 @@ struct ImportErasureTests {
       steps += 1
     }
     #expect(wasBetween)
+  }
+
+  @Test("a list that goes in many pieces goes out of the files in few passes, also of another tenant's")
+  func manyPieces() throws {
+    let harness = try ImportHarness()
+    try harness.call("list.create", ["listID": 1, "name": "L", "tenant": "t"])
+    try harness.call("list.create", ["listID": 2, "name": "Other", "tenant": "t"])
+    try harness.call("campaign.create", ["campaignID": "c"])
+    let count = 4 * Engine.Bounds.bulkBesideCalls
+    let rows = (0..<count).map { "K\($0),646555\(1000 + $0),\(Self.secret)\n" }.joined()
+    try harness.load("id,phone,first\n" + rows)
+    let id = try harness.send("id,phone,first\nY,2125550112,Yan\n" + rows, list: 2)
+    try harness.call("campaign.start", ["campaignID": "c"])
+    harness.erasesSlowly = true
+    #expect(try harness.call("list.delete", ["listID": 1])["leads"] == JSON(count))
+    #expect(harness.erasures == 2)
+    #expect(
+      try harness.call("import.download", ["importID": id])["data"] == "id,phone,first\r\nY,2125550112,Yan\r\n")
+    #expect(harness.engine.imports.erasures.isEmpty)
+  }
+
+  @Test("rows of a list that is deleted become no leads, wherever their commit is")
+  func listDuringCommit() throws {
+    var count = 0
+    for turn in stride(from: 1, through: 40, by: 2) {
+      let harness = try harness()
+      try harness.call("list.create", ["listID": 2, "name": "Other"])
+      try harness.call("campaign.create", ["campaignID": "c"])
+      let gone = (0..<Engine.Bounds.bulkBesideCalls + 50).map { "G\($0),917555\(1000 + $0),\(Self.secret)\n" }.joined()
+      try harness.load("id,phone,first\n" + gone)
+      try harness.call("campaign.start", ["campaignID": "c"])
+      let rows = (0..<Engine.Bounds.committedBesideCalls).map { "K\($0),646555\(1000 + $0),N\n" }.joined()
+      let id = try harness.send("id,phone,first\n" + rows + gone, list: 2)
+      var left = turn
+      var wasHidden = false
+      harness.onTurn = {
+        left -= 1
+        if left == 0 { _ = try harness.ask("list.delete", ["listID": 1]) }
+        if left == -1 { wasHidden = harness.engine.imports.commit?.phase == .adding }
+      }
+      try harness.call("import.commit", ["importID": id])
+      harness.onTurn = nil
+      try harness.settle()
+      guard wasHidden else { continue }
+      count += 1
+      let names = try harness.leads(["firstName"])
+      #expect(names.count == Engine.Bounds.committedBesideCalls && names.allSatisfy { $0 == "N" }, "in turn \(turn)")
+    }
+    #expect(count > 3)
   }
 
   @Test("the beginning of a row goes as well, and what comes of it later is passed over")

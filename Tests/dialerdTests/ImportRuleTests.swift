@@ -94,8 +94,10 @@ struct ImportRuleTests {
     let id = try harness.send(
       "phone1,\(field)\n2125550102,\(value(1))\n2125550103,\(value(2))\n2125550104,\n2125550105,\n"
         + "2125550106,\(value(2))\n", match)
-    #expect(try faults(harness, id) == ["2 \(field) not-unique"])
     // Within the file the first has it.
+    #expect(try faults(harness, id) == ["2 \(field) not-unique", "6 \(field) not-unique"])
+    let counts = try harness.call("import.preview", ["importID": id])["counts"]
+    #expect(counts?["invalid"] == 2 && counts?["valid"] == 3 && counts?["toAdd"] == 3)
     let summary = try harness.call("import.commit", ["importID": id])
     #expect(count(summary, "added") == 3 && count(summary, "invalid") == 2)
     #expect(
@@ -104,6 +106,46 @@ struct ImportRuleTests {
     let row = try harness.call("import.edit", ["importID": edited, "row": 1, "values": [field: .string(value(3))]])
     #expect(row["state"] == "valid")
     #expect(count(try harness.call("import.commit", ["importID": edited]), "added") == 1)
+  }
+
+  private static let repeats =
+    "id,phone,email\nA,2125550101,a@b.org\nB,2125550102,A@b.org\nA,2125550101,a@b.org\nC,2125550103,a@b.org\n"
+
+  @Test("a row that repeats a value is valid once no row before has it, and the other way round")
+  func repeatsChange() throws {
+    let harness = try harness(["field": "email", "type": "email", "unique": true])
+    let id = try harness.send(Self.repeats)
+    func counts() throws -> [JSON?] {
+      let counts = try harness.call("import.preview", ["importID": id])["counts"]
+      return [counts?["valid"], counts?["invalid"]]
+    }
+    // The third row is the same lead as the first.
+    #expect(try faults(harness, id) == ["3 email not-unique", "5 email not-unique"])
+    try harness.call("import.drop", ["importID": id, "rows": [1]])
+    #expect(try faults(harness, id) == ["4 email not-unique", "5 email not-unique"])
+    let edited = try harness.call("import.edit", ["importID": id, "row": 2, "values": ["email": "x@b.org"]])
+    #expect(edited["state"] == "valid")
+    #expect(try faults(harness, id) == ["5 email not-unique"])
+    try harness.call("import.edit", ["importID": id, "row": 2, "values": ["email": "a@b.org"]])
+    #expect(try faults(harness, id) == ["4 email not-unique", "5 email not-unique"])
+    #expect(try counts() == [1, 2])
+    try harness.call("lead.add", ["listID": 1, "vendorLeadCode": "B", "phones": ["2125550199"]])
+    try harness.call("lead.delete", ["vendorLeadCode": "B"])
+    #expect(try faults(harness, id) == ["5 email not-unique"])
+    #expect(try counts() == [1, 1])
+    let summary = try harness.call("import.commit", ["importID": id])
+    #expect(count(summary, "added") == 1 && count(summary, "invalid") == 1)
+    #expect(try harness.leads(["vendorLeadCode"]) == ["A"])
+  }
+
+  @Test("a file of nothing but repeats of one value is taken up to the first")
+  func onlyRepeats() throws {
+    let harness = try harness(["field": "custom.policy", "type": "text", "unique": true])
+    let rows = (10..<60).map { "21255501\($0),P\n" }.joined()
+    let id = try harness.send("phone,custom.policy\n" + rows, ["match": "phone", "onMatch": "add"])
+    #expect(try faults(harness, id).count == 49)
+    let summary = try harness.call("import.commit", ["importID": id])
+    #expect(count(summary, "added") == 1 && count(summary, "invalid") == 49)
   }
 
   @Test("a value that a lead got while the import was open is found by its commit")

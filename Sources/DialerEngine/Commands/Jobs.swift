@@ -103,7 +103,8 @@ final class DeleteListJob: EngineJob {
   }
 
   func step(_ engine: Engine) -> Bool {
-    let size = engine.bulkPiece
+    // What has to go out of the rows of open imports is written once for each of these.
+    let size = engine.bulkPiece / max(1, engine.imports.openCount)
     var found: [LeadID] = []
     var looked = 0
     next = engine.leads.visit(from: next ?? LeadID(0)) { lead, listID in
@@ -111,6 +112,7 @@ final class DeleteListJob: EngineJob {
       if listID == list { found.append(lead) }
       return found.count < size && looked < Engine.Bounds.bulk * 20
     }
+    engine.eraseStaged(found, of: tenant)
     for lead in found { engine.forget(lead) }
     if !found.isEmpty { engine.output.transaction.changes.append(.deleteLeads(found)) }
     deleted += found.count

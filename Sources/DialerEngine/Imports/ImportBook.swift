@@ -18,6 +18,8 @@ struct ImportBook {
   var templates: [TemplateName: ImportTemplate] = [:]
   /// Rows that have yet to go, by number.
   var erasures: [Int: StagedErasure] = [:]
+  /// Imports out of which rows are being taken.
+  var erasing: Set<ImportID> = []
   /// Files on this machine that are being read.
   var reading: Set<ImportID> = []
   /// One at a time: there is one range of hidden leads.
@@ -41,6 +43,8 @@ struct ImportBook {
   var ordered: [ImportRecord] {
     records.values.sorted { ($0.openedAt, $0.importID) < ($1.openedAt, $1.importID) }
   }
+
+  var openCount: Int { records.values.count { !$0.isFinished } }
 
   /// Never used before: it grows with the clock, and is moved on where the clock stands.
   func newID(at now: Instant) -> ImportID {
@@ -69,10 +73,11 @@ final class ImportCommit {
   var meanwhile = LeadsMeanwhile()
   /// Chunks that come are not taken: they are being worked out anew.
   var takesBack = false
-  /// Of people who were deleted while it is being committed, and how many of these are still looked for among the leads
-  /// that are hidden.
-  var erasures: [StagedErasure] = []
-  var erasing = 0
+  /// People who were deleted while it is being committed …
+  var erased = ErasedPeople()
+  /// … of whom these have yet to be looked for among the leads that are hidden, and others are now.
+  var sought = ErasedPeople()
+  var isErasing = false
   var erasedAdded = 0
   var erasedDuplicates = 0
   /// Every row is done; the leads are shown once nobody is looked for.

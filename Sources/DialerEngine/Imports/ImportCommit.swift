@@ -167,7 +167,7 @@ extension Engine {
     guard chunk.isLast else { return askMore(commit) }
     commit.record.summary = chunk.summary
     commit.isReadyToShow = true
-    if commit.erasing == 0 { show(commit) }
+    if !commit.isErasing { show(commit) }
   }
 
   // MARK: - The one moment

@@ -29,8 +29,8 @@ public struct ImportRequest: Sendable {
     case takeBack(chunks: Int)
     /// Planned changes of leads that are there, behind this row.
     case changes(after: Int64)
-    /// The rows of somebody who is deleted.
-    case erase(codeKeys: Set<UInt64>, phones: Set<UInt64>)
+    /// The rows of those who are deleted.
+    case erase([StagedErasure])
     case discard
     /// Removes staged rows of all imports but these: what a crash left.
     case sweep(keeping: Set<ImportID>)

@@ -12,7 +12,7 @@ import LeadStore
 /// that takes a pass over all of them.
 ///
 /// `@unchecked Sendable`: what is touched off the loop's thread is the store (which is made for that) and two readers,
-/// each of which only its serial queue touches.
+/// each of which, with its pages, only its serial queue touches.
 final class QueryRunner: @unchecked Sendable {
   /// Questions under way; more are refused as busy.
   private static let maximumQueued = 10_000
@@ -22,6 +22,8 @@ final class QueryRunner: @unchecked Sendable {
   private let near: StoreReader
   private let far: StoreReader
   private let long: StoreReader
+  private let farPages: LeadPages
+  private let longPages: LeadPages
   private let thread = SerialThread(name: "dialerd.queries")
   private let longThread = SerialThread(name: "dialerd.passes")
   private let imports: ImportRunner
@@ -36,6 +38,8 @@ final class QueryRunner: @unchecked Sendable {
     near = try store.makeReader()
     far = try store.makeReader()
     long = try store.makeReader()
+    farPages = LeadPages(far)
+    longPages = LeadPages(long)
     imports = try ImportRunner(loop: loop, store: store, settings: settings)
   }
 
@@ -173,7 +177,7 @@ final class QueryRunner: @unchecked Sendable {
     case .lead(let lead): return .lead(try reader.lead(lead).map(KnownLead.init))
     case .candidates(let probe): return .candidates(try reader.leads(probe).map(KnownLead.init))
     case .find(let query):
-      let found = try reader.find(query)
+      let found = try (reader === long ? longPages : farPages).find(query, at: SystemClock.monotonic())
       return .leads(found.leads.map(KnownLead.init), nextCursor: found.next)
     case .sameValue(let field, let lists):
       let found = try reader.leadsWithSameValue(field, lists: lists)

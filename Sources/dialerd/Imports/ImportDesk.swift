@@ -58,9 +58,9 @@ final class ImportDesk {
     case .sweep(let keep):
       sweep(keeping: keep)
       return .done
-    case .erase(let codeKeys, let phones):
+    case .erase(let erasures):
       guard ImportStaging.exists(path: path(request.importID)) else { return .done }
-      try staged(request).erase(codeKeys: codeKeys, phones: phones)
+      try staged(request).erase(erasures)
       return .done
     default: break
     }
@@ -88,7 +88,8 @@ final class ImportDesk {
     case .status: return .reply(staged.status())
     case .count:
       let counts = try staged.countToCommit()
-      return .count(rows: counts.valid, invalid: counts.invalid)
+      let repeated = counts.repeated ?? 0
+      return .count(rows: counts.valid + repeated, invalid: counts.invalid - repeated)
     case .begin(let first, let at):
       try staged.beginCommit(firstLeadID: first, at: at)
       return .done

@@ -37,7 +37,8 @@ extension StagedImport {
   func beginCommit(firstLeadID: LeadID, at: Instant) throws {
     try staging.transaction { () throws(StoreError) in try staging.forgetPlan(after: 0) }
     earlierCourses = []
-    commit = CommitCourse(firstLeadID: firstLeadID, at: at, invalid: progress.counts.invalid)
+    let counts = progress.counts
+    commit = CommitCourse(firstLeadID: firstLeadID, at: at, invalid: counts.invalid - (counts.repeated ?? 0))
   }
 
   func nextChunk(_ rows: Int) throws -> ImportChunk {
@@ -52,7 +53,7 @@ extension StagedImport {
     var read = 0
     try staging.transaction { () throws(StoreError) in
       try judge.inOneView { () throws(StoreError) in
-        try staging.rows(after: course.row, [.valid, .existing]) { (row) throws(StoreError) in
+        try staging.rows(after: course.row, [.valid, .existing, .repeated]) { (row) throws(StoreError) in
           guard read < rows else { return false }
           read += 1
           course.row = row.row

@@ -13,7 +13,7 @@ extension StagedImport {
     switch rows {
     case .all: nil
     case .valid: [.valid, .existing]
-    case .invalid: [.invalid]
+    case .invalid: [.invalid, .repeated]
     case .existing: [.existing]
     }
   }
@@ -87,7 +87,9 @@ extension StagedImport {
   }
 
   func form(_ row: StagedRow) -> JSON {
-    let words: [StagedRow.State: String] = [.valid: "valid", .invalid: "invalid", .existing: "existing"]
+    let words: [StagedRow.State: String] = [
+      .valid: "valid", .invalid: "invalid", .repeated: "invalid", .existing: "existing",
+    ]
     var form: JSONObject = [
       "row": JSON(row.row), "line": JSON(row.line), "state": .string(words[row.state] ?? ""),
     ]

@@ -25,11 +25,16 @@ final class StagedImport {
     var valid = 0
     var invalid = 0
     var existing = 0
+    /// Of the invalid ones those that may be valid when the import is committed; nil = none, as before there were any.
+    var repeated: Int?
     /// `existing` rows are valid as well.
     mutating func add(_ state: StagedRow.State, _ number: Int) {
       switch state {
       case .valid: valid += number
       case .invalid: invalid += number
+      case .repeated:
+        invalid += number
+        repeated = (repeated ?? 0) + number
       case .existing:
         valid += number
         existing += number
@@ -211,7 +216,13 @@ final class StagedImport {
     row.phones = draft.phones.all.map(\.digits)
     if fault == nil {
       switch try judge.judge(draft, RecentLeads()) {
-      case .takes(_, let match): row.state = match == nil ? .valid : .existing
+      case .takes(let decision, let match):
+        row.state = match == nil ? .valid : .existing
+        if case .skip = decision { break }
+        if let found = try repeats(draft, match, &row) {
+          row.state = .repeated
+          row.fault = [found.field, found.reason, found.message]
+        }
       case .refuses(let found): fault = found
       }
     }
@@ -272,7 +283,12 @@ final class StagedImport {
       changed.counts.add(new.state, 1)
       // An edited row is no longer what the end of the file happened to be.
       if changed.provisional == number { changed.provisional = nil }
-      try store(changed) { () throws(StoreError) in try staging.put(new) }
+      try store { () throws(StoreError) in
+        let values = try staging.values.keys(of: number) + new.values
+        try staging.put(new)
+        try judgeRepeats(values.map { ($0, number) }, &changed.counts)
+        return changed
+      }
     }
     return form(new)
   }
@@ -283,20 +299,30 @@ final class StagedImport {
     for row in Set(rows).sorted() { if let staged = try staging.row(row) { found.append(staged) } }
     if !isDryRun {
       var changed = progress
-      for row in found { changed.counts.add(row.state, -1) }
-      try store(changed) { () throws(StoreError) in for row in found { try staging.remove(row.row) } }
+      try store { () throws(StoreError) in
+        var freed: [(key: UInt64, row: Int64)] = []
+        for row in found {
+          changed.counts.add(row.state, -1)
+          freed += try staging.values.keys(of: row.row).map { ($0, row.row) }
+          try staging.remove(row.row)
+        }
+        try judgeRepeats(freed, &changed.counts)
+        return changed
+      }
     }
     return found.count
   }
 
-  /// Rows of somebody who is deleted. Done twice it is the same.
-  func erase(codeKeys: Set<UInt64>, phones: Set<UInt64>) throws {
+  /// Rows of those who are deleted, in one pass. Done twice it is the same.
+  func erase(_ erasures: [StagedErasure]) throws {
+    let codeKeys = erasures.reduce(into: Set<UInt64>()) { $0.formUnion($1.codeKeys) }
+    let phones = erasures.reduce(into: Set<UInt64>()) { $0.formUnion($1.phones) }
     // What has come of a last row is looked at as a row.
     if progress.refusal == nil { try? end() }
     var changed = progress
     var gone = 0
     try store { () throws(StoreError) in
-      let rows = try staging.erase(codeKeys: codeKeys, phones: phones)
+      let (rows, freed) = try staging.erase(codeKeys: codeKeys, phones: phones)
       gone = rows.count
       for (row, state) in rows {
         changed.counts.add(state, -1)
@@ -304,16 +330,10 @@ final class StagedImport {
         changed.provisional = nil
         changed.intake.blotLast()
       }
+      try judgeRepeats(freed, &changed.counts)
       return changed
     }
     if gone > 0 { try staging.emptyLog() }
-  }
-
-  private func store(_ changed: Progress, _ body: () throws(StoreError) -> Void) throws {
-    try store { () throws(StoreError) in
-      try body()
-      return changed
-    }
   }
 
   /// - Parameter body: makes a change, and says what it comes to.
