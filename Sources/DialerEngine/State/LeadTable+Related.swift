@@ -60,8 +60,8 @@ extension LeadTable {
     return kept(lead)?.pointee.isRelated ?? false
   }
 
-  /// The other leads with its code, its email or one of its numbers, over all tenants, none twice. In no order that would
-  /// be the same after a restart.
+  /// The other leads with its code, its email or one of its numbers, over all tenants; some twice where they are very
+  /// many. In no order that would be the same after a restart.
   func related(to lead: LeadID) -> [LeadID] {
     guard isRelated(lead), let place = place(lead) else { return [] }
     var found = FoundLeads(except: lead)
@@ -79,7 +79,7 @@ extension LeadTable {
     return found.leads
   }
 
-  /// The leads that have the number, over all tenants, none twice.
+  /// The leads that have the number, over all tenants; some twice where they are very many.
   func leads(with phone: PhoneNumber) -> [LeadID] {
     var found = FoundLeads(except: nil)
     let hash = PhoneKeys.hash(phone)
@@ -93,14 +93,17 @@ extension LeadTable {
 
   /// Leads in the order in which they were found.
   private struct FoundLeads {
+    /// Of more it is not asked whether they are there already: who takes so many sees to that.
+    private static let askedAtMost = 64
+
     private(set) var leads: [LeadID] = []
-    private var seen: Set<LeadID> = []
     private let except: LeadID?
 
     init(except: LeadID?) { self.except = except }
 
     mutating func add(_ lead: LeadID) {
-      if lead != except, seen.insert(lead).inserted { leads.append(lead) }
+      guard lead != except, leads.count > Self.askedAtMost || !leads.contains(lead) else { return }
+      leads.append(lead)
     }
   }
 }
