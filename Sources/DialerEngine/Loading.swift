@@ -10,7 +10,7 @@ public struct LeadLoader: StoreLoading {
   public init(_ engine: Engine) { self.engine = engine }
 
   public mutating func begin(maximumLeads: Int, highestLeadID: LeadID) {
-    engine.leads.reserve(maximumLeads, highest: highestLeadID)
+    engine.leads.beginLoading(maximumLeads, highest: highestLeadID)
   }
 
   public mutating func lead(_ record: borrowing LeadRecord, vendorLeadCode: UnsafeRawBufferPointer) {
@@ -26,6 +26,7 @@ extension Engine {
   ///
   /// To be called once, before the first turn, after the leads were loaded through a ``LeadLoader``.
   public func begin(_ image: StoreImage) {
+    leads.endLoading()
     names.load(
       zones: image.zones.map { ($0.zone, $0.name) }, places: image.places.map { ($0.place, $0.region, $0.state) })
     for list in image.lists { lists[list.listID] = list }

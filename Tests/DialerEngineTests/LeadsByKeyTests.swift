@@ -6,6 +6,7 @@ import Testing
 /// Keys as a test has them, and what was said of them.
 private final class Model: LeadKeys {
   var keys: [UInt32: [UInt64]] = [:]
+  private var holders: [UInt64: Set<UInt32>] = [:]
   var sharing: Set<UInt32> = []
   var asked = 0
 
@@ -18,18 +19,20 @@ private final class Model: LeadKeys {
 
   func shares(_ lead: UInt32) { sharing.insert(lead) }
 
-  func with(_ hash: UInt64) -> Set<UInt32> { Set(keys.filter { $0.value.contains(hash) }.keys) }
+  func with(_ hash: UInt64) -> Set<UInt32> { holders[hash] ?? [] }
 
   /// As the owner does it: the key is there before the table is told, and gone before it is.
   func add(_ hash: UInt64, to lead: UInt32, _ table: inout LeadsByKey) {
     guard !has(hash, lead) else { return }
     keys[lead, default: []].append(hash)
+    holders[hash, default: []].insert(lead)
     table.insert(lead, hash, self)
   }
 
   func remove(_ hash: UInt64, from lead: UInt32, _ table: inout LeadsByKey) {
     guard has(hash, lead) else { return }
     keys[lead]?.removeAll { $0 == hash }
+    holders[hash]?.remove(lead)
     table.remove(lead, hash, self)
   }
 

@@ -31,6 +31,8 @@ final class LeadTable {
   private var hidden: Range<UInt32> = 0..<0
   private var hiddenByList: [ListID: Int] = [:]
 
+  private var isLoading = false
+
   init() { for _ in 0..<4 { extraPhones.append(0) } }
 
   func contains(_ lead: LeadID) -> Bool { place(lead) != nil }
@@ -174,17 +176,22 @@ final class LeadTable {
       if old.codeLength > 0 { codes.remove(lead, TextKey.hash(codeSlice(old)), CodeKeys(table: self)) }
       if !code.isEmpty { codes.insert(lead, TextKey.hash(code), CodeKeys(table: self)) }
     }
-    if old.emailKey != record.emailKey {
-      if old.emailKey != 0 { emails.remove(lead, old.emailKey, EmailKeys(table: self)) }
-      if record.emailKey != 0 { emails.insert(lead, record.emailKey, EmailKeys(table: self)) }
-    }
-    if !old.isPresent || oldPhones != record.phones { replace(oldPhones, with: record.phones, of: lead) }
+    if !isLoading { relate(record, old, oldPhones) }
     if hidden.contains(lead) {
       if !old.isPresent { hiddenByList[record.listID, default: 0] += 1 }
       return
     }
     if old.isPresent { countByList[ListID(old.listID)] -= 1 } else { count += 1 }
     countByList[record.listID] += 1
+  }
+
+  private func relate(_ record: LeadRecord, _ old: PackedLead, _ oldPhones: PhoneSet) {
+    let lead = record.leadID.rawValue
+    if old.emailKey != record.emailKey {
+      if old.emailKey != 0 { emails.remove(lead, old.emailKey, EmailKeys(table: self)) }
+      if record.emailKey != 0 { emails.insert(lead, record.emailKey, EmailKeys(table: self)) }
+    }
+    if oldPhones != record.phones { replace(oldPhones, with: record.phones, of: lead) }
   }
 
   private func replace(_ old: PhoneSet, with new: PhoneSet, of lead: UInt32) {
@@ -244,12 +251,38 @@ final class LeadTable {
     pool.bytes + pages.capacity * 8 + extraPhones.bytes + codeTexts.bytes + codes.bytes + emails.bytes + numbers.bytes
   }
 
-  /// Room for so many leads, so that tables do not grow step by step while they are loaded.
-  func reserve(_ count: Int, highest: LeadID) {
+  /// Room for so many leads that are put next, so that tables do not grow step by step. Emails and numbers are known when
+  /// ``endLoading()`` is called.
+  func beginLoading(_ count: Int, highest: LeadID) {
+    isLoading = true
     pages.reserveCapacity(Int(highest.rawValue >> Self.pageShift) + 1)
     codes.reserve(count)
-    emails.reserve(count)
-    numbers.reserve(count)
+  }
+
+  func endLoading() {
+    guard isLoading else { return }
+    isLoading = false
+    var counts = (emails: 0, numbers: 0)
+    visitKept { _, place in
+      if place.pointee.emailKey != 0 { counts.emails += 1 }
+      PhoneKeys.forEachHash(phones(place)) { _ in counts.numbers += 1 }
+    }
+    emails.reserve(counts.emails)
+    numbers.reserve(counts.numbers)
+    visitKept { lead, place in
+      if place.pointee.emailKey != 0 { emails.insert(lead, place.pointee.emailKey, EmailKeys(table: self)) }
+      replace(PhoneSet(), with: phones(place), of: lead)
+    }
+  }
+
+  /// Whether hidden or not.
+  private func visitKept(_ body: (UInt32, Page) -> Void) {
+    for (number, page) in pages.enumerated() {
+      guard let page else { continue }
+      for offset in 0..<Self.pageSize where page[offset].isPresent {
+        body(UInt32(number << Int(Self.pageShift) + offset), page + offset)
+      }
+    }
   }
 
   private static func offset(_ lead: LeadID) -> Int { Int(lead.rawValue) & (pageSize - 1) }

@@ -30,8 +30,8 @@ struct LeadsByKey: ~Copyable {
   private static let gatheredAtMost = 32
   /// Leads with one key in the table; others are its crowd.
   static let together = 8
-  /// Places moved for each key that comes. Three would do: a table of n places is followed when three quarters of them
-  /// are taken, and the next has room for as many more before it is full.
+  /// Places moved for each key that comes. A table of n places is followed when three quarters of them are taken, and the
+  /// next has room for three eighths of n more before it is full, or for a quarter where many places were deleted.
   static let movedAtOnce = 4
 
   private struct Entry: BitwiseCopyable {
@@ -44,7 +44,6 @@ struct LeadsByKey: ~Copyable {
     let tags: UnsafeMutablePointer<UInt8>
     let ids: UnsafeMutablePointer<UInt32>
 
-    /// - Parameter size: a power of two.
     init(_ size: Int) {
       self.size = size
       tags = HugePages.zeroed(size).bindMemory(to: UInt8.self, capacity: size)
@@ -56,9 +55,12 @@ struct LeadsByKey: ~Copyable {
       HugePages.free(ids, bytes: size * 4)
     }
 
-    /// The lowest bit of a hash of a text is always one.
-    @inline(__always) func home(_ hash: UInt64) -> Int { Int(truncatingIfNeeded: hash >> 1) & (size - 1) }
-    @inline(__always) func after(_ place: Int) -> Int { (place + 1) & (size - 1) }
+    /// The 32 bits behind the tag, as a fraction of the size: it need not be a power of two, of which nearly half would
+    /// be of no use.
+    @inline(__always) func home(_ hash: UInt64) -> Int {
+      Int(truncatingIfNeeded: ((hash >> 24 & 0xFFFF_FFFF) &* UInt64(truncatingIfNeeded: size)) >> 32)
+    }
+    @inline(__always) func after(_ place: Int) -> Int { place + 1 == size ? 0 : place + 1 }
 
     /// Calls the body with each lead that may have the key, from the place `first` on.
     @inline(__always) func visit(_ hash: UInt64, from first: Int, _ body: (Int, UInt32) -> Void) {
@@ -116,10 +118,8 @@ struct LeadsByKey: ~Copyable {
   /// For so many keys; only an empty table is made larger.
   mutating func reserve(_ count: Int) {
     guard used == 0, gatheredCount == 0, count * 4 > places.size * 3 else { return }
-    var size = places.size
-    while count * 4 > size * 3 { size *= 2 }
     places.release()
-    places = Places(size)
+    places = Places(count / 3 * 4 + count / 32 + 64)
   }
 
   /// The lead must not have the key already.
@@ -226,7 +226,7 @@ struct LeadsByKey: ~Copyable {
     // Never so: the old table is empty long before.
     if let old { moveSome(old.size, keys) }
     (old, moved) = (places, 0)
-    places = Places((live + 1) * 2 > places.size ? places.size * 2 : places.size)
+    places = Places((live + 1) * 2 > places.size ? places.size / 2 * 3 : places.size)
     used = live
   }
 
