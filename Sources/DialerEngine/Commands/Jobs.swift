@@ -132,6 +132,8 @@ final class DeleteListJob: EngineJob {
 /// A command on the leads that a filter takes.
 final class BulkJob: EngineJob {
   var writes: Bool { !command.isDryRun }
+  /// The list that the leads go into; nil = each stays where it is.
+  let target: ListID?
   private let leads: [LeadID]
   private let command: Command
   private var place = 0
@@ -142,10 +144,11 @@ final class BulkJob: EngineJob {
   private let conclude: (Engine, Int) -> Void
 
   init(
-    leads: [LeadID], command: Command, change: @escaping (Engine, [LeadID]) -> Int,
+    leads: [LeadID], into target: ListID?, command: Command, change: @escaping (Engine, [LeadID]) -> Int,
     conclude: @escaping (Engine, Int) -> Void
   ) {
     self.leads = leads
+    self.target = target
     self.command = command
     self.change = change
     self.conclude = conclude

@@ -161,6 +161,8 @@ extension Engine {
       if !command.isDryRun { write(changed, isNew: false) }
       if !command.isDryRun, command.parameters.optionalText("priority") == "now" { goesNext(lead) }
       return addReply(changed, action)
+    } gone: { [self] in
+      beginAnew(command)
     }
     return .later
   }
@@ -168,9 +170,7 @@ extension Engine {
   private func matched(
     _ stored: KnownLead, _ command: Command, moveTo list: LeadList?
   ) throws(RequestError) -> KnownLead {
-    guard let target = list ?? lists[stored.record.listID] else {
-      throw .notFound("lead", JSON(stored.record.leadID.rawValue))
-    }
+    let target = try self.list(list?.listID ?? stored.record.listID, command.peer)
     var changed = try draft(command.parameters, base: stored, list: target)
     if let list, list.listID != changed.record.listID {
       try checkMovable(stored.record.leadID)

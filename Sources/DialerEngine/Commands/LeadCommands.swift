@@ -83,14 +83,15 @@ extension Engine {
   ///   - draft: the lead as the command makes it.
   ///   - lookingFor: what other leads it must be compared with.
   ///   - body: makes the change; it gets the lead as it stands and those others.
+  ///   - gone: what is done when the lead was deleted meanwhile; nil = the command is refused.
   func edit(
     _ lead: LeadID, _ command: Command, draft: @escaping (KnownLead) throws(RequestError) -> KnownLead,
     lookingFor look: @escaping (KnownLead, inout LeadProbe) -> Void,
-    body: @escaping (KnownLead, [KnownLead]) throws(RequestError) -> JSON
+    body: @escaping (KnownLead, [KnownLead]) throws(RequestError) -> JSON, gone: (() -> Void)? = nil
   ) {
     let run = { [self] in
       ask(.lead(lead)) { [self] answer in
-        guard let stored = editable(lead, command, answer) else { return nextEdit(of: lead) }
+        guard let stored = editable(lead, command, answer, gone) else { return nextEdit(of: lead) }
         var probe = LeadProbe()
         let isDrafted = drafting(command) { () throws(RequestError) in look(try draft(stored), &probe) }
         guard isDrafted else { return nextEdit(of: lead) }
@@ -102,7 +103,7 @@ extension Engine {
         askCandidates(probe) { [self] answer, unseen, commit in
           defer { nextEdit(of: lead) }
           guard case .candidates(let found) = answer else { return answerFailed(command, answer) }
-          guard let stored = editable(lead, command, .lead(stored)) else { return }
+          guard let stored = editable(lead, command, .lead(stored), gone) else { return }
           if let commit, meetsHidden(commit, stored, command, draft, found, unseen) {
             return finish(command, .failure(.busy("imports")))
           }
@@ -138,13 +139,15 @@ extension Engine {
   }
 
   /// The lead as it stands now, or nil when the command has been answered.
-  private func editable(_ lead: LeadID, _ command: Command, _ answer: QueryAnswer) -> KnownLead? {
+  private func editable(
+    _ lead: LeadID, _ command: Command, _ answer: QueryAnswer, _ gone: (() -> Void)?
+  ) -> KnownLead? {
     guard case .lead(let found) = answer else {
       answerFailed(command, answer)
       return nil
     }
-    guard var stored = found, let record = leads.record(lead) else {
-      finish(command, .failure(.notFound("lead", JSON(lead.rawValue))))
+    guard var stored = found, let record = leads.record(lead), lists[record.listID] != nil else {
+      if let gone { gone() } else { finish(command, .failure(.notFound("lead", JSON(lead.rawValue)))) }
       return nil
     }
     stored.record = record

@@ -46,6 +46,12 @@ struct ImportBook {
 
   var openCount: Int { records.values.count { !$0.isFinished } }
 
+  /// Or about to be: it was asked for, or a crash broke it off.
+  func isBeingCommitted(_ record: ImportRecord) -> Bool {
+    record.state == .committing || record.state == .applying || commit?.record.importID == record.importID
+      || waiting.contains(record.importID)
+  }
+
   /// Never used before: it grows with the clock, and is moved on where the clock stands.
   func newID(at now: Instant) -> ImportID {
     var number = now.milliseconds
