@@ -96,7 +96,11 @@ extension Engine {
         let isDrafted = drafting(command) { () throws(RequestError) in look(try draft(stored), &probe) }
         guard isDrafted else { return nextEdit(of: lead) }
         guard probe != LeadProbe() else {
-          conclude(command) { () throws(RequestError) in try body(stored, []) }
+          if meetsHidden(hiddenImport, stored, command, draft, [], []) {
+            finish(command, .failure(.busy("imports")))
+          } else {
+            conclude(command) { () throws(RequestError) in try body(stored, []) }
+          }
           return nextEdit(of: lead)
         }
         // Its details stay as they are: the next change of the lead waits for this one.
@@ -104,7 +108,7 @@ extension Engine {
           defer { nextEdit(of: lead) }
           guard case .candidates(let found) = answer else { return answerFailed(command, answer) }
           guard let stored = editable(lead, command, .lead(stored), gone) else { return }
-          if let commit, meetsHidden(commit, stored, command, draft, found, unseen) {
+          if meetsHidden(commit, stored, command, draft, found, unseen) {
             return finish(command, .failure(.busy("imports")))
           }
           let others = candidates(found, probe)
@@ -116,9 +120,10 @@ extension Engine {
     if editing[lead]?.count == 1 { run() }
   }
 
-  /// Whether a value that is to be unique belongs to a lead of an import that nobody sees yet.
+  /// Whether a value that is to be unique belongs to a lead of an import that nobody sees yet, or is about to be given to
+  /// one.
   private func meetsHidden(
-    _ commit: ImportCommit, _ stored: KnownLead, _ command: Command,
+    _ commit: ImportCommit?, _ stored: KnownLead, _ command: Command,
     _ draft: (KnownLead) throws(RequestError) -> KnownLead,
     _ found: [KnownLead], _ unseen: [ImportedLead]
   ) -> Bool {
@@ -128,6 +133,9 @@ extension Engine {
       let changed = try draft(stored)
       guard let list = lists[changed.record.listID] else { return }
       let values = uniqueValues(changed, list.tenant) { _ in true }
+      let own = uniqueValues(stored, list.tenant) { _ in true }
+      meets = importPlanning(values.filter { !own.contains($0) }, list.tenant) != nil
+      guard let commit, !meets else { return }
       meets = meetsHidden(changed, nil, values, list, commit, found: found, unseen: unseen)
     }
     return meets

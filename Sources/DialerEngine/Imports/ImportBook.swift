@@ -77,6 +77,9 @@ final class ImportCommit {
   var asked = 0
   /// What others do meanwhile.
   var meanwhile = LeadsMeanwhile()
+  /// What leads that are there are to get; who is to have the same waits until they do.
+  var planned = PlannedValues()
+  var waitingForChanges: [() -> Void] = []
   /// Chunks that come are not taken: they are being worked out anew.
   var takesBack = false
   /// People who were deleted while it is being committed …

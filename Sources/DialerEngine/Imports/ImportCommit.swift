@@ -163,6 +163,7 @@ extension Engine {
     }
     if !new.isEmpty { output.transaction.changes.append(.addLeads(new)) }
     commit.meanwhile.took(chunk.leads, in: turnNumber)
+    commit.planned.add(chunk.values)
     commit.rowsDone += chunk.rows
     guard chunk.isLast else { return askMore(commit) }
     commit.record.summary = chunk.summary
@@ -219,6 +220,7 @@ extension Engine {
       finish(command, .success(Self.json(summary)))
     }
     imports.commit = nil
+    goOnAfterChanges(commit)
     commitNext()
   }
 
@@ -262,6 +264,7 @@ extension Engine {
     store(commit.record)
     commit.phase = .counting
     goOnAfterHiding(commit)
+    goOnAfterChanges(commit)
     if let failure = commit.failure { return giveUp(commit, failure) }
     imports.waiting.insert(commit.record.importID, at: 0)
     imports.commit = nil
@@ -286,6 +289,7 @@ extension Engine {
         if record.state == .applying {
           commit.phase = .applying
           commit.rowsDone = commit.rows
+          commit.planned.isUnknown = true
           askChanges(commit)
         } else {
           takeBack(commit)
