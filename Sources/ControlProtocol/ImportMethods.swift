@@ -60,7 +60,11 @@ extension MethodTable {
       result: "how many", example: #"{"dropped":1}"#),
     MethodSpec(
       "import.commit", .imports, role: .crm, changes: true,
-      "Makes the rows leads, all of them or none; goes on by itself after a crash.", parameters: [importID],
+      "Makes the rows leads, all of them or none; goes on by itself after a crash. Leads that are there change after that "
+        + "one moment, one by one. A value that is to be unique and that a row gives to a lead goes to nobody else "
+        + "meanwhile: `lead.add` waits for the end, `lead.update` is `busy`. One that a lead gives up meanwhile by another "
+        + "command is free for the rows that are judged after it only.",
+      parameters: [importID],
       result: "the summary",
       example: #"{"added":2,"updated":1,"moved":0,"skipped":0,"duplicates":0,"invalid":1,"cut":0}"#),
     MethodSpec(

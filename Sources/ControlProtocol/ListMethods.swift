@@ -28,7 +28,10 @@ extension MethodTable {
       example: #"{"lists":["# + Example.list + "]}"),
     MethodSpec(
       "list.delete", .list, role: .crm, changes: true,
-      "Deletes a list and its leads, unless some campaign is to dial it.", parameters: [.listID],
+      "Deletes a list and its leads, unless some campaign is to dial it, one of its leads is in a call, or leads are "
+        + "just being imported or moved into it: `conflict`. Its leads are gone for everybody at once, and are taken out "
+        + "piece by piece; after a crash meanwhile those that are left are there, and it is deleted again.",
+      parameters: [.listID],
       result: "what was deleted", example: #"{"deleted":1,"leads":1000}"#),
     MethodSpec(
       "list.reset", .list, role: .crm, changes: true,

@@ -51,6 +51,10 @@ struct ImportEquivalenceTests {
     var options: JSONObject = [:]
     var rules: [JSON] = []
 
+    /// A lead that is changed meanwhile gives a value up for the rows that are judged after it, and not for those before:
+    /// as in no order of whole commands.
+    var givesUpValues: Bool { !rules.isEmpty && (options["onMatch"] == "update" || options["onMatch"] == "move") }
+
     var words: String { JSON.object(options).text + " " + JSON.array(rules).text }
 
     init(seed: UInt64, isSparse: Bool = false) {
@@ -77,9 +81,6 @@ struct ImportEquivalenceTests {
         ]
       default: break
       }
-      // Leads that were there before change one after the other once the new ones are seen: a value that one of them has
-      // given up is free at another time than in any order of whole commands.
-      if isSparse, options["onMatch"] == "update" || options["onMatch"] == "move" { rules = [] }
     }
   }
 
@@ -174,8 +175,22 @@ struct ImportEquivalenceTests {
       add(imported, course.meanwhile[place].parameters(1, course.options))
     }
     let found = try imported.leads().filter { !$0.contains("+1646555") }
-    let isOne = outcomes.contains(found)
-    #expect(isOne, "\(course.words)\n\(found.joined(separator: "\n"))\n--\n\(outcomes)")
+    let words = "\(course.words)\n\(found.joined(separator: "\n"))\n--\n\(outcomes)"
+    if course.givesUpValues {
+      #expect(try isUnique(imported, course), "\(words)")
+    } else {
+      let isOne = outcomes.contains(found)
+      #expect(isOne, "\(words)")
+    }
+  }
+
+  private func isUnique(_ harness: ImportHarness, _ course: Course) throws -> Bool {
+    for rule in course.rules where rule["unique"] == true {
+      let field = ["custom.k": "custom", "phone1": "phones"][rule["field"]?.stringValue ?? ""] ?? "email"
+      let values = try harness.leads([field]).map { $0.lowercased() }.filter { $0 != "null" && $0 != "{}" }
+      if Set(values).count < values.count { return false }
+    }
+    return true
   }
 
   @Test("a lead that is added while its row is hidden waits, and then finds it")

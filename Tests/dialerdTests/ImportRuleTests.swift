@@ -173,6 +173,38 @@ struct ImportRuleTests {
         == ["A|x@b.org", "B|b2@b.org", "C|q@b.org", "D|a@b.org"])
   }
 
+  @Test(
+    "a value that the file gives to a lead goes to nobody else meanwhile, since others have what it gave up",
+    arguments: ["lead.add", "lead.update"])
+  func uniqueMeanwhile(method: String) throws {
+    var outcomes: Set<[String]> = []
+    for turn in 1...20 {
+      let harness = try harness(["field": "email", "type": "email", "unique": true])
+      // Beside calls chunks are small.
+      try harness.call("campaign.create", ["campaignID": "c"])
+      try harness.call("campaign.start", ["campaignID": "c"])
+      let others = (0..<2 * Engine.Bounds.committedBesideCalls).map { "O\($0),646555\(1000 + $0),\n" }.joined()
+      let id = try harness.send("id,phone,email\nA,2125550101,w@b.org\nN,2125550102,a@b.org\n" + others)
+      // While it is open: judged is what stands there when it is committed.
+      try harness.load("id,phone,email\nA,2125550101,a@b.org\n")
+      try harness.call("lead.add", ["listID": 2, "vendorLeadCode": "Z", "phones": ["+12125550109"]])
+      var left = turn
+      var token: RequestToken?
+      harness.onTurn = {
+        left -= 1
+        guard left == 0 else { return }
+        let lead: JSON = ["listID": 2, "vendorLeadCode": "Z", "email": "w@b.org", "phones": ["+12125550109"]]
+        token = try harness.ask(method, lead)
+      }
+      try harness.call("import.commit", ["importID": id])
+      harness.onTurn = nil
+      try harness.settle()
+      #expect(token.map { harness.answer(to: $0) != nil } ?? true, "it is answered")
+      outcomes.insert(try harness.leads(["vendorLeadCode", "email"]).filter { !$0.hasPrefix("O") })
+    }
+    #expect(outcomes == [["A|a@b.org", "Z|w@b.org"], ["A|w@b.org", "N|a@b.org", "Z|null"]])
+  }
+
   @Test("rules are a tenant's own")
   func tenants() throws {
     let harness = try harness(["field": "email", "type": "email", "unique": true, "required": true])

@@ -10,7 +10,7 @@ final class ResetJob: EngineJob {
   /// Nil = every lead of the list.
   private let chosen: [LeadID]?
   private var place = 0
-  private var next: LeadID? = LeadID(0)
+  private var walk = LeadWalk()
   private var reset = 0
   private var dialable = 0
   private var limited = 0
@@ -23,10 +23,10 @@ final class ResetJob: EngineJob {
 
   func step(_ engine: Engine) -> Bool {
     var states: [(LeadID, LeadState)] = []
-    let isFinished = visit(engine) { lead in
-      guard let record = engine.leads.record(lead), record.listID == list else { return }
+    for lead in piece(engine) {
+      guard let record = engine.leads.record(lead), record.listID == list else { continue }
       let state = RetryDecision.reset(record.state)
-      guard state != record.state else { return }
+      guard state != record.state else { continue }
       states.append((lead, state))
       reset += 1
       judge(lead, state, engine)
@@ -35,7 +35,7 @@ final class ResetJob: EngineJob {
       engine.output.transaction.changes.append(.setLeadStates(states))
       engine.output.transaction.changes.append(.setUpdated(states.map(\.0), at: engine.now.wall))
     }
-    guard isFinished else { return false }
+    guard chosen.map({ place == $0.count }) ?? walk.isOver else { return false }
     if !command.isDryRun {
       engine.emit(.leadUpdated, list: list) { [reset] writer in
         writer.member("count", Int64(reset))
@@ -67,23 +67,12 @@ final class ResetJob: EngineJob {
     if command.isDryRun { engine.leads.setState(lead, old) }
   }
 
-  private func visit(_ engine: Engine, _ body: (LeadID) -> Void) -> Bool {
+  private func piece(_ engine: Engine) -> [LeadID] {
     let size = command.isDryRun ? Engine.Bounds.bulk : engine.bulkPiece
-    if let chosen {
-      let end = min(place + size, chosen.count)
-      for lead in chosen[place..<end] { body(lead) }
-      place = end
-      return place == chosen.count
-    }
-    var found: [LeadID] = []
-    var looked = 0
-    next = engine.leads.visit(from: next ?? LeadID(0)) { lead, listID in
-      looked += 1
-      if listID == list { found.append(lead) }
-      return found.count < size && looked < Engine.Bounds.bulk * 20
-    }
-    for lead in found { body(lead) }
-    return next == nil
+    guard let chosen else { return walk.piece(of: size, engine.leads) { $1 == list } }
+    let start = place
+    place = min(start + size, chosen.count)
+    return Array(chosen[start..<place])
   }
 }
 
@@ -93,7 +82,7 @@ final class DeleteListJob: EngineJob {
   let list: ListID
   private let tenant: TenantID
   private let command: Command
-  private var next: LeadID? = LeadID(0)
+  private var walk = LeadWalk()
   private var deleted = 0
 
   init(list: ListID, of tenant: TenantID, command: Command) {
@@ -105,18 +94,12 @@ final class DeleteListJob: EngineJob {
   func step(_ engine: Engine) -> Bool {
     // What has to go out of the rows of open imports is written once for each of these.
     let size = engine.bulkPiece / max(1, engine.imports.openCount)
-    var found: [LeadID] = []
-    var looked = 0
-    next = engine.leads.visit(from: next ?? LeadID(0)) { lead, listID in
-      looked += 1
-      if listID == list { found.append(lead) }
-      return found.count < size && looked < Engine.Bounds.bulk * 20
-    }
+    let found = walk.piece(of: size, engine.leads) { $1 == list }
     engine.eraseStaged(found, of: tenant)
     for lead in found { engine.forget(lead) }
     if !found.isEmpty { engine.output.transaction.changes.append(.deleteLeads(found)) }
     deleted += found.count
-    guard next == nil else { return false }
+    guard walk.isOver else { return false }
     engine.listsBeingDeleted.remove(list)
     engine.output.transaction.changes.append(.deleteList(list))
     engine.emit(.leadDeleted, list: list) { [deleted, tenant] writer in
@@ -132,6 +115,8 @@ final class DeleteListJob: EngineJob {
 /// A command on the leads that a filter takes.
 final class BulkJob: EngineJob {
   var writes: Bool { !command.isDryRun }
+  /// The list that the leads go into; nil = each stays where it is.
+  let target: ListID?
   private let leads: [LeadID]
   private let command: Command
   private var place = 0
@@ -142,10 +127,11 @@ final class BulkJob: EngineJob {
   private let conclude: (Engine, Int) -> Void
 
   init(
-    leads: [LeadID], command: Command, change: @escaping (Engine, [LeadID]) -> Int,
+    leads: [LeadID], into target: ListID?, command: Command, change: @escaping (Engine, [LeadID]) -> Int,
     conclude: @escaping (Engine, Int) -> Void
   ) {
     self.leads = leads
+    self.target = target
     self.command = command
     self.change = change
     self.conclude = conclude
@@ -167,7 +153,7 @@ final class RecycleJob: EngineJob {
   let writes = true
   private let campaign: CampaignRuntime
   private let lists: Set<ListID>
-  private var next: LeadID? = LeadID(0)
+  private var walk = LeadWalk()
   private var count = 0
 
   init(campaign: CampaignRuntime, lists: Set<ListID>) {
@@ -176,18 +162,14 @@ final class RecycleJob: EngineJob {
   }
 
   func step(_ engine: Engine) -> Bool {
-    let size = engine.bulkPiece
     var states: [(LeadID, LeadState)] = []
-    var looked = 0
-    next = engine.leads.visit(from: next ?? LeadID(0)) { lead, listID in
-      looked += 1
-      if lists.contains(listID), let list = campaign.assigned[listID], let old = engine.leads.state(lead),
+    _ = walk.piece(of: engine.bulkPiece, engine.leads) { lead, listID in
+      guard lists.contains(listID), let list = campaign.assigned[listID], let old = engine.leads.state(lead),
         old.wasAttempted, engine.callByLead[lead] == nil
-      {
-        let state = RetryDecision.recycledOnStart(old, list.retryRules)
-        if state != old { states.append((lead, state)) }
-      }
-      return states.count < size && looked < Engine.Bounds.bulk * 20
+      else { return false }
+      let state = RetryDecision.recycledOnStart(old, list.retryRules)
+      if state != old { states.append((lead, state)) }
+      return state != old
     }
     for (lead, state) in states {
       engine.leads.setState(lead, state)
@@ -195,7 +177,7 @@ final class RecycleJob: EngineJob {
     }
     if !states.isEmpty { engine.output.transaction.changes.append(.setLeadStates(states)) }
     count += states.count
-    guard next == nil else { return false }
+    guard walk.isOver else { return false }
     engine.writeLog(
       .notice, "campaign.recycled",
       [("campaign", .text(campaign.id.rawValue)), ("leads", .number(Int64(count)))])

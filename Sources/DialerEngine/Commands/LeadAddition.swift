@@ -16,14 +16,13 @@ extension Engine {
     if rule.applies(to: new.subject) { rule.look(for: new, &probe) }
     lookForEqual(new, command.parameters, isNew: true, list.tenant, &probe)
     guard probe != LeadProbe() else {
-      if let commit = hiddenImport, waits(for: commit, command, new, list, rule) { return .later }
+      if waits(for: hiddenImport, command, new, list, rule) { return .later }
       return try conclude(command, new, list, rule, candidates: [])
     }
     askCandidates(probe) { [self] answer, unseen, commit in
       guard case .candidates(let found) = answer else { return answerFailed(command, answer) }
       concludeLater(command, list.listID, rule, candidates(found, probe)) { [self] new, list in
-        guard let commit else { return false }
-        return waits(for: commit, command, new, list, rule, found: found, unseen: unseen)
+        waits(for: commit, command, new, list, rule, found: found, unseen: unseen)
       }
     }
     return .later
@@ -31,12 +30,16 @@ extension Engine {
 
   /// Whether it has to be seen first what an import makes of it; then it is begun anew.
   private func waits(
-    for commit: ImportCommit, _ command: Command, _ new: KnownLead, _ list: LeadList, _ rule: MatchRule,
+    for commit: ImportCommit?, _ command: Command, _ new: KnownLead, _ list: LeadList, _ rule: MatchRule,
     found: [KnownLead] = [], unseen: [ImportedLead] = []
   ) -> Bool {
     guard !command.isDryRun else { return false }
     let values = uniqueValues(new, list.tenant) { _ in true }
-    guard meetsHidden(new, rule, values, list, commit, found: found, unseen: unseen) else { return false }
+    if let planning = importPlanning(values, list.tenant) {
+      planning.waitingForChanges.append { [self] in beginAnew(command) }
+      return true
+    }
+    guard let commit, meetsHidden(new, rule, values, list, commit, found: found, unseen: unseen) else { return false }
     // It may have been shown since the store was asked.
     if hiddenImport === commit {
       commit.meanwhile.waiting.append { [self] in beginAnew(command) }
@@ -161,6 +164,8 @@ extension Engine {
       if !command.isDryRun { write(changed, isNew: false) }
       if !command.isDryRun, command.parameters.optionalText("priority") == "now" { goesNext(lead) }
       return addReply(changed, action)
+    } gone: { [self] in
+      beginAnew(command)
     }
     return .later
   }
@@ -168,9 +173,7 @@ extension Engine {
   private func matched(
     _ stored: KnownLead, _ command: Command, moveTo list: LeadList?
   ) throws(RequestError) -> KnownLead {
-    guard let target = list ?? lists[stored.record.listID] else {
-      throw .notFound("lead", JSON(stored.record.leadID.rawValue))
-    }
+    let target = try self.list(list?.listID ?? stored.record.listID, command.peer)
     var changed = try draft(command.parameters, base: stored, list: target)
     if let list, list.listID != changed.record.listID {
       try checkMovable(stored.record.leadID)

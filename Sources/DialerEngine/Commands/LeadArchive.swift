@@ -58,7 +58,7 @@ extension Engine {
     } lookingFor: { [self] copy, probe in
       lookForEqual(copy, command.parameters, isNew: true, target.tenant, &probe)
     } body: { [self] (stored, found) throws(RequestError) in
-      guard lists[target.listID] != nil else { throw .notFound("list", JSON(target.listID.rawValue)) }
+      _ = try list(target.listID, command.peer)
       var copy = try copy(of: stored, command, target)
       try checkUnique(copy, command.parameters, isNew: true, target.tenant, among: found)
       if command.isDryRun { return LeadForm(engine: self).json(copy, isDraft: true) }

@@ -59,7 +59,7 @@ extension Engine {
       lead.record.listID = target.listID
       lead.record.entered = now.wall
     }
-    return try onLeads(command, ignoringList: true, shown) { [self] (lead, record) throws(RequestError) in
+    return try onLeads(command, into: target.listID, shown) { [self] (lead, record) throws(RequestError) in
       guard tenant(of: record) == target.tenant else {
         throw .conflict("list-of-another-tenant", "A lead stays with its tenant.")
       }
@@ -163,20 +163,21 @@ extension Engine {
   /// The one frame of these commands: one lead answers at once, many go in pieces, a dry run only counts.
   ///
   /// - Parameters:
+  ///   - target: the list that the leads go into, which the command names by its `listID`.
   ///   - only: what the leads of a filter must be beside it.
   ///   - shown: the answer for one lead, also of a dry run.
   func onLeads(
-    _ command: Command, ignoringList: Bool = false, only: FilterExpression? = nil, _ shown: ShownResult,
+    _ command: Command, into target: ListID? = nil, only: FilterExpression? = nil, _ shown: ShownResult,
     check: @escaping (LeadID, LeadRecord) throws(RequestError) -> Void,
     one: @escaping (LeadRecord) -> Void, many: @escaping (Engine, [LeadID]) -> Void,
     conclude: @escaping (Engine, Int) -> Void
   ) throws(RequestError) -> Answer {
     guard command.parameters.isPresent("filter") else {
-      let record = try ignoringList ? leadIgnoringList(command) : lead(of: command.parameters, command.peer)
+      let record = try target == nil ? lead(of: command.parameters, command.peer) : leadIgnoringList(command)
       try check(record.leadID, record)
       switch shown {
       case .lead(let change):
-        showing(record.leadID, command, change, check: check, one: one)
+        showing(record.leadID, command, into: target, change, check: check, one: one)
         return .later
       case .result(let result):
         let shown = result(record)
@@ -190,11 +191,12 @@ extension Engine {
     if let only { filter = .and([filter, only]) }
     ask(.leadIDs(try query(filter, tenant: try selectedTenant(command)))) { [self] answer in
       guard case .leadIDs(let ids) = answer else { return answerFailed(command, answer) }
+      if let target, lists[target] == nil { return finish(command, .failure(.notFound("list", JSON(target.rawValue)))) }
       var touched: Set<ListID> = []
-      let job = BulkJob(leads: ids, command: command) { engine, piece in
+      let job = BulkJob(leads: ids, into: target, command: command) { engine, piece in
         // Leads that are in a call, or gone, are passed over and not counted.
         let able = piece.filter { lead in
-          guard let record = engine.leads.record(lead) else { return false }
+          guard let record = engine.leads.record(lead), engine.lists[record.listID] != nil else { return false }
           do throws(RequestError) {
             try check(lead, record)
             touched.insert(record.listID)
@@ -217,13 +219,14 @@ extension Engine {
 
   /// One lead, of which all is shown: its details are read first.
   private func showing(
-    _ lead: LeadID, _ command: Command, _ change: @escaping (inout KnownLead) -> Void,
+    _ lead: LeadID, _ command: Command, into target: ListID?, _ change: @escaping (inout KnownLead) -> Void,
     check: @escaping (LeadID, LeadRecord) throws(RequestError) -> Void, one: @escaping (LeadRecord) -> Void
   ) {
     edit(lead, command) {
       $0
     } lookingFor: { _, _ in
     } body: { [self] (stored, _) throws(RequestError) in
+      if let target { _ = try list(target, command.peer) }
       try check(lead, stored.record)
       var changed = stored
       change(&changed)

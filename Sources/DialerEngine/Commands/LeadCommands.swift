@@ -83,27 +83,32 @@ extension Engine {
   ///   - draft: the lead as the command makes it.
   ///   - lookingFor: what other leads it must be compared with.
   ///   - body: makes the change; it gets the lead as it stands and those others.
+  ///   - gone: what is done when the lead was deleted meanwhile; nil = the command is refused.
   func edit(
     _ lead: LeadID, _ command: Command, draft: @escaping (KnownLead) throws(RequestError) -> KnownLead,
     lookingFor look: @escaping (KnownLead, inout LeadProbe) -> Void,
-    body: @escaping (KnownLead, [KnownLead]) throws(RequestError) -> JSON
+    body: @escaping (KnownLead, [KnownLead]) throws(RequestError) -> JSON, gone: (() -> Void)? = nil
   ) {
     let run = { [self] in
       ask(.lead(lead)) { [self] answer in
-        guard let stored = editable(lead, command, answer) else { return nextEdit(of: lead) }
+        guard let stored = editable(lead, command, answer, gone) else { return nextEdit(of: lead) }
         var probe = LeadProbe()
         let isDrafted = drafting(command) { () throws(RequestError) in look(try draft(stored), &probe) }
         guard isDrafted else { return nextEdit(of: lead) }
         guard probe != LeadProbe() else {
-          conclude(command) { () throws(RequestError) in try body(stored, []) }
+          if meetsHidden(hiddenImport, stored, command, draft, [], []) {
+            finish(command, .failure(.busy("imports")))
+          } else {
+            conclude(command) { () throws(RequestError) in try body(stored, []) }
+          }
           return nextEdit(of: lead)
         }
         // Its details stay as they are: the next change of the lead waits for this one.
         askCandidates(probe) { [self] answer, unseen, commit in
           defer { nextEdit(of: lead) }
           guard case .candidates(let found) = answer else { return answerFailed(command, answer) }
-          guard let stored = editable(lead, command, .lead(stored)) else { return }
-          if let commit, meetsHidden(commit, stored, command, draft, found, unseen) {
+          guard let stored = editable(lead, command, .lead(stored), gone) else { return }
+          if meetsHidden(commit, stored, command, draft, found, unseen) {
             return finish(command, .failure(.busy("imports")))
           }
           let others = candidates(found, probe)
@@ -115,9 +120,10 @@ extension Engine {
     if editing[lead]?.count == 1 { run() }
   }
 
-  /// Whether a value that is to be unique belongs to a lead of an import that nobody sees yet.
+  /// Whether a value that is to be unique belongs to a lead of an import that nobody sees yet, or is about to be given to
+  /// one.
   private func meetsHidden(
-    _ commit: ImportCommit, _ stored: KnownLead, _ command: Command,
+    _ commit: ImportCommit?, _ stored: KnownLead, _ command: Command,
     _ draft: (KnownLead) throws(RequestError) -> KnownLead,
     _ found: [KnownLead], _ unseen: [ImportedLead]
   ) -> Bool {
@@ -127,6 +133,9 @@ extension Engine {
       let changed = try draft(stored)
       guard let list = lists[changed.record.listID] else { return }
       let values = uniqueValues(changed, list.tenant) { _ in true }
+      let own = uniqueValues(stored, list.tenant) { _ in true }
+      meets = importPlanning(values.filter { !own.contains($0) }, list.tenant) != nil
+      guard let commit, !meets else { return }
       meets = meetsHidden(changed, nil, values, list, commit, found: found, unseen: unseen)
     }
     return meets
@@ -138,13 +147,15 @@ extension Engine {
   }
 
   /// The lead as it stands now, or nil when the command has been answered.
-  private func editable(_ lead: LeadID, _ command: Command, _ answer: QueryAnswer) -> KnownLead? {
+  private func editable(
+    _ lead: LeadID, _ command: Command, _ answer: QueryAnswer, _ gone: (() -> Void)?
+  ) -> KnownLead? {
     guard case .lead(let found) = answer else {
       answerFailed(command, answer)
       return nil
     }
-    guard var stored = found, let record = leads.record(lead) else {
-      finish(command, .failure(.notFound("lead", JSON(lead.rawValue))))
+    guard var stored = found, let record = leads.record(lead), lists[record.listID] != nil else {
+      if let gone { gone() } else { finish(command, .failure(.notFound("lead", JSON(lead.rawValue)))) }
       return nil
     }
     stored.record = record

@@ -71,7 +71,7 @@ extension Engine {
   private func holder(
     of value: FilterValue, _ field: FilterField, not lead: LeadID, _ tenant: TenantID, _ candidates: [KnownLead]
   ) -> LeadID? {
-    func isOther(_ record: LeadRecord) -> Bool { record.leadID != lead && self.tenant(of: record) == tenant }
+    func isOther(_ record: LeadRecord) -> Bool { record.leadID != lead && lists[record.listID]?.tenant == tenant }
     if field == .vendorLeadCode, case .text(let code) = value {
       return leads.leads(withCode: code).compactMap { leads.record($0) }.filter(isOther).map(\.leadID).min()
     }

@@ -118,6 +118,7 @@ extension Engine {
     guard held == 0 else {
       throw .conflict("list-has-live-calls", "\(held) leads of the list are in a call or reserved.")
     }
+    try checkNothingComes(into: id)
     let count = leads.countByList[id]
     if command.isDryRun { return .done(["deleted": 1, "leads": JSON(count)]) }
     for campaign in campaignOrder where campaign.assigned[id] != nil {
@@ -129,6 +130,18 @@ extension Engine {
     listsBeingDeleted.insert(id)
     jobs.append(DeleteListJob(list: id, of: tenant, command: command))
     return .later
+  }
+
+  /// Leads that are on their way into the list would be there without one.
+  private func checkNothingComes(into id: ListID) throws(RequestError) {
+    if let record = imports.ordered.first(where: { $0.listID == id && imports.isBeingCommitted($0) }) {
+      throw .conflict(
+        "import-is-committing",
+        "The import \(record.importID) is being committed into the list \(id), or about to be; try again afterwards.")
+    }
+    guard !jobs.contains(where: { ($0 as? BulkJob)?.target == id }) else {
+      throw .conflict("leads-are-moving", "Leads are being moved into the list \(id); try again afterwards.")
+    }
   }
 
   private func leadsUnderWay(in id: ListID) -> Int {

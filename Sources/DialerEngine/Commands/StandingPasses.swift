@@ -3,13 +3,12 @@ import LeadStore
 
 /// Every lead of some campaigns looked at anew, a piece of them a turn: a rule began to hold, or the clock went back.
 final class StandingPass: EngineJob {
-  /// Looked at, and passed over, in a turn: about a millisecond.
+  /// Looked at in a turn: about a millisecond.
   static let leadsAtOnce = 500
-  private static let passedOverAtOnce = 200_000
 
   let writes = false
   private let campaigns: [CampaignRuntime]
-  private var next: LeadID? = LeadID(0)
+  private var walk = LeadWalk()
 
   init(of campaigns: [CampaignRuntime], _ engine: Engine) {
     self.campaigns = campaigns
@@ -17,11 +16,12 @@ final class StandingPass: EngineJob {
   }
 
   func step(_ engine: Engine) -> Bool {
-    next = engine.visitSome(from: next) { lead, list in
+    let piece = walk.piece(of: Self.leadsAtOnce, engine.leads) { _, list in
       campaigns.contains { $0.assigned[list] != nil }
     }
-    if next == nil { engine.standingPasses -= 1 }
-    return next == nil
+    for lead in piece { engine.refresh(lead) }
+    if walk.isOver { engine.standingPasses -= 1 }
+    return walk.isOver
   }
 }
 
@@ -30,19 +30,20 @@ final class HistoryPass: EngineJob {
   let writes = false
   private let rows: [AttemptTrace]
   private var place = 0
-  /// Nil: those that the past stopped before have been looked at.
-  private var next: LeadID?
+  /// Over those that the past stopped before.
+  private var walk: LeadWalk
 
   /// - Parameter stopped: whether there was a past before that may have stopped leads.
   init(_ rows: [AttemptTrace], stopped: Bool, _ engine: Engine) {
     self.rows = rows
-    next = stopped ? LeadID(0) : nil
+    walk = LeadWalk(isOver: !stopped)
     engine.standingPasses += 1
   }
 
   func step(_ engine: Engine) -> Bool {
-    if next != nil {
-      next = engine.visitSome(from: next) { lead, list in engine.isStoppedByHistory(lead, of: list) }
+    if !walk.isOver {
+      let piece = walk.piece(of: StandingPass.leadsAtOnce, engine.leads, where: engine.isStoppedByHistory(_:of:))
+      for lead in piece { engine.refresh(lead) }
       return false
     }
     let end = min(rows.count, place + StandingPass.leadsAtOnce)
@@ -60,21 +61,6 @@ final class HistoryPass: EngineJob {
 }
 
 extension Engine {
-  /// Looks anew at a piece of the leads that the body says yes to.
-  ///
-  /// - Returns: where to go on; nil at the end.
-  func visitSome(from start: LeadID?, where isWanted: (LeadID, ListID) -> Bool) -> LeadID? {
-    var wanted: [LeadID] = []
-    var looked = 0
-    let next = leads.visit(from: start ?? LeadID(0)) { lead, list in
-      looked += 1
-      if isWanted(lead, list) { wanted.append(lead) }
-      return wanted.count < StandingPass.leadsAtOnce && looked < 200_000
-    }
-    for lead in wanted { refresh(lead) }
-    return next
-  }
-
   func isStoppedByHistory(_ lead: LeadID, of list: ListID) -> Bool {
     campaignOrder.contains { campaign in
       guard let slot = campaign.assigned[list]?.slot, campaign.index.list(of: lead) == slot else { return false }

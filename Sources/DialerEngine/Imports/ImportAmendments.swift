@@ -83,14 +83,14 @@ extension Engine {
     }
   }
 
-  /// The lead as the row makes it; nil = it was deleted meanwhile.
+  /// The lead as the row makes it; nil = it was deleted meanwhile, or its list is going.
   private func changed(_ stored: KnownLead, by change: ImportChange, _ commit: ImportCommit) -> KnownLead? {
-    guard let record = leads.record(change.leadID) else { return nil }
+    guard let record = leads.record(change.leadID), lists[record.listID] != nil else { return nil }
     var lead = stored
     lead.record = record
     ImportedFields(engine: self, change: change).apply(to: &lead)
     let isBusy = callByLead[change.leadID] != nil || reservations[change.leadID] != nil
-    if change.moves, !isBusy, lead.record.listID != commit.record.listID, lists[commit.record.listID] != nil {
+    if change.moves, !isBusy, lead.record.listID != commit.record.listID {
       lead.record.listID = commit.record.listID
       lead.record.entered = now.wall
     }

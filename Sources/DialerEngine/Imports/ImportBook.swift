@@ -46,6 +46,12 @@ struct ImportBook {
 
   var openCount: Int { records.values.count { !$0.isFinished } }
 
+  /// Or about to be: it was asked for, or a crash broke it off.
+  func isBeingCommitted(_ record: ImportRecord) -> Bool {
+    record.state == .committing || record.state == .applying || commit?.record.importID == record.importID
+      || waiting.contains(record.importID)
+  }
+
   /// Never used before: it grows with the clock, and is moved on where the clock stands.
   func newID(at now: Instant) -> ImportID {
     var number = now.milliseconds
@@ -71,6 +77,9 @@ final class ImportCommit {
   var asked = 0
   /// What others do meanwhile.
   var meanwhile = LeadsMeanwhile()
+  /// What leads that are there are to get; who is to have the same waits until they do.
+  var planned = PlannedValues()
+  var waitingForChanges: [() -> Void] = []
   /// Chunks that come are not taken: they are being worked out anew.
   var takesBack = false
   /// People who were deleted while it is being committed …

@@ -121,6 +121,9 @@ extension Engine {
     record.finishedAt = now.wall
     store(record)
     imports.waiting.removeAll { $0 == record.importID }
+    for waiter in imports.waiters.removeValue(forKey: record.importID) ?? [] {
+      finish(waiter, .failure(.conflict("import-is-cancelled", "The import was cancelled.")))
+    }
     forgetErasures(of: record.importID)
     askImport(record, .discard) { [self] _ in finish(command, .success(reply)) }
     return .later

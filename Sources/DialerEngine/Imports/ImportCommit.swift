@@ -15,7 +15,12 @@ extension Engine {
     switch record.state {
     case .committed: return .done(Self.json(record.summary))
     case .cancelled: throw .conflict("import-is-cancelled", "The import was cancelled.")
-    case .open, .committing, .applying: break
+    case .open:
+      // From here on the list is not deleted. Another tenant may have made one with the id of one that was.
+      guard lists[record.listID]?.tenant == record.tenant else {
+        throw .notFound("list", JSON(record.listID.rawValue))
+      }
+    case .committing, .applying: break
     }
     guard !imports.reading.contains(id) else {
       throw .conflict("import-is-reading", "The file is still being read; import.status says how far it is.")
@@ -29,9 +34,7 @@ extension Engine {
     }
     imports.waiters[id, default: []].append(command)
     // One that a crash broke off is taken up by the first turn after the start, and needs no asking.
-    let isUnderWay =
-      record.state != .open || imports.commit?.record.importID == id || imports.waiting.contains(id)
-    if !isUnderWay {
+    if !imports.isBeingCommitted(record) {
       imports.waiting.append(id)
       commitNext()
     }
@@ -55,9 +58,6 @@ extension Engine {
   private func begin(_ commit: ImportCommit, rows: Int, invalid: Int) {
     guard rows + invalid > 0 else {
       return fail(commit, .failed(.conflict("import-is-empty", "The import has no row.")))
-    }
-    guard lists[commit.record.listID] != nil else {
-      return fail(commit, .failed(.notFound("list", JSON(commit.record.listID.rawValue))))
     }
     guard UInt64(nextLeadID) + UInt64(rows) < UInt64(UInt32.max) else {
       return fail(commit, .failed(.busy("leads", "There are no more ids for leads.")))
@@ -163,6 +163,7 @@ extension Engine {
     }
     if !new.isEmpty { output.transaction.changes.append(.addLeads(new)) }
     commit.meanwhile.took(chunk.leads, in: turnNumber)
+    commit.planned.add(chunk.values)
     commit.rowsDone += chunk.rows
     guard chunk.isLast else { return askMore(commit) }
     commit.record.summary = chunk.summary
@@ -219,6 +220,7 @@ extension Engine {
       finish(command, .success(Self.json(summary)))
     }
     imports.commit = nil
+    goOnAfterChanges(commit)
     commitNext()
   }
 
@@ -262,6 +264,7 @@ extension Engine {
     store(commit.record)
     commit.phase = .counting
     goOnAfterHiding(commit)
+    goOnAfterChanges(commit)
     if let failure = commit.failure { return giveUp(commit, failure) }
     imports.waiting.insert(commit.record.importID, at: 0)
     imports.commit = nil
@@ -286,6 +289,7 @@ extension Engine {
         if record.state == .applying {
           commit.phase = .applying
           commit.rowsDone = commit.rows
+          commit.planned.isUnknown = true
           askChanges(commit)
         } else {
           takeBack(commit)

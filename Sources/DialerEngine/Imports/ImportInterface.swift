@@ -62,6 +62,8 @@ public struct ImportChunk: Sendable {
   /// Names that the leads refer to by place.
   public var zones: [String] = []
   public var regions: [(region: String?, state: String?)] = []
+  /// Keys of the values that are to be unique and that leads which are there are to get.
+  public var values: [UInt64] = []
   /// Rows of the file that are done with this chunk.
   public var rows = 0
   public var isLast = false

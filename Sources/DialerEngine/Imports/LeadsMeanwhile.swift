@@ -88,6 +88,7 @@ extension Engine {
       values.formUnion(uniqueValues(other, list.tenant) { _ in true }.map(\.key))
     }
     guard !keys.isEmpty || !values.isEmpty else { return false }
+    if chunk.values.contains(where: values.contains) { return true }
     return chunk.leads.contains { lead in
       rule.keys(of: lead.subject).contains(where: keys.contains)
         || (!values.isEmpty && has(lead, oneOf: values, list))

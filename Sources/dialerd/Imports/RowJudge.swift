@@ -164,9 +164,11 @@ final class RowJudge {
   }
 
   /// Another of a lead that is there: noted for the rows that follow.
+  ///
+  /// - Returns: the keys of values that are to be unique and that the lead gets.
   func alter(
     _ match: MatchCandidate, by draft: LeadDraft, moves: Bool, row: Int64, _ recent: RecentLeads
-  ) throws(StoreError) {
+  ) throws(StoreError) -> [UInt64] {
     let lead = match.leadID
     if matchesByPhone {
       var phones = try phones(of: lead) ?? recent.subject(of: lead)?.phones ?? match.subject.phones
@@ -178,13 +180,16 @@ final class RowJudge {
     }
     // A code says which of two leads it is, wherever they stand.
     if moves, rule.key != .vendorLeadCode { try alterations.alter(lead, .list, [UInt64(list.rawValue)], row: row) }
-    guard rules.fieldRules.hasUnique else { return }
+    guard rules.fieldRules.hasUnique else { return [] }
+    var given: [UInt64] = []
     let values = rules.fieldRules.uniqueValues(of: draft)
     for field in rules.fieldRules.uniqueFields where fills(field) {
       let value = values.first { $0.field == field }
       if let value, try holders(of: value, recent).contains(lead) { continue }
       try alterations.alter(lead, .field(field), value.map { [$0.key] } ?? [], row: row)
+      if let value { given.append(value.key) }
     }
+    return given
   }
 
   private func fills(_ field: FilterField) -> Bool { ImportField(name: field.name).map(filled.contains) ?? false }

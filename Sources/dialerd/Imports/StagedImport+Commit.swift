@@ -106,7 +106,7 @@ extension StagedImport {
       let moves = options.onMatch == .move && match.listID != listID
       if moves { course.summary.moved += 1 } else { course.summary.updated += 1 }
       course.summary.cut += draft.cut.count
-      try judge.alter(match, by: draft, moves: moves, row: row.row, course.recent)
+      builder.values += try judge.alter(match, by: draft, moves: moves, row: row.row, course.recent)
       planned.append(PlannedChange(row: row.row, leadID: match.leadID, moves: moves))
     }
   }
@@ -168,6 +168,7 @@ struct ChunkBuilder {
   private var places: [Place: Int] = [:]
   private var placeNames: [Place] = []
   var rows = 0
+  var values: [UInt64] = []
 
   mutating func add(_ draft: LeadDraft, as lead: LeadID, isDuplicate: Bool, at: Instant) {
     let place = Place(region: draft.region, state: draft.state)
@@ -195,6 +196,7 @@ struct ChunkBuilder {
     chunk.leads = leads
     chunk.zones = zoneNames
     chunk.regions = placeNames.map { ($0.region, $0.state) }
+    chunk.values = values
     chunk.rows = rows
     chunk.isLast = isLast
     chunk.summary = course.summary
