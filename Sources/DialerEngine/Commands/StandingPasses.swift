@@ -30,6 +30,7 @@ final class HistoryPass: EngineJob {
   let writes = false
   private let rows: [AttemptTrace]
   private var place = 0
+  private var seen = LeadTable.SeenCrowds()
   /// Nil: those that the past stopped before have been looked at.
   private var next: LeadID?
 
@@ -47,13 +48,14 @@ final class HistoryPass: EngineJob {
     }
     let end = min(rows.count, place + StandingPass.leadsAtOnce)
     var found: Set<LeadID> = []
-    for row in rows[place..<end] {
+    while place < end, found.count < StandingPass.leadsAtOnce * 4 {
+      let row = rows[place]
+      place += 1
       found.insert(row.leadID)
-      found.formUnion(engine.leads.leads(with: row.phone))
-      found.formUnion(engine.leads.related(to: row.leadID))
+      found.formUnion(engine.leads.leads(with: row.phone, notOf: &seen))
+      found.formUnion(engine.leads.related(to: row.leadID, notOf: &seen))
     }
     for lead in found.sorted() { engine.stale.add(lead) }
-    place = end
     if place == rows.count { engine.standingPasses -= 1 }
     return place == rows.count
   }

@@ -21,6 +21,8 @@ final class LeadTable {
   var codes = LeadsByKey()
   var emails = LeadsByKey()
   var numbers = LeadsByKey()
+  /// How often codes, emails or numbers of leads changed, or hidden leads were shown.
+  private(set) var keyEdition = 0
   private(set) var count = 0
   private(set) var countByList = ListTable()
 
@@ -66,6 +68,7 @@ final class LeadTable {
     }
     hiddenByList = [:]
     hidden = 0..<0
+    keyEdition += 1
   }
 
   func isHidden(_ lead: LeadID) -> Bool { hidden.contains(lead.rawValue) && kept(lead) != nil }
@@ -179,6 +182,7 @@ final class LeadTable {
       if record.emailKey != 0 { emails.insert(lead, record.emailKey, EmailKeys(table: self)) }
     }
     if !old.isPresent || oldPhones != record.phones { replace(oldPhones, with: record.phones, of: lead) }
+    if isNewCode || old.emailKey != record.emailKey || oldPhones != record.phones { keyEdition += 1 }
     if hidden.contains(lead) {
       if !old.isPresent { hiddenByList[record.listID, default: 0] += 1 }
       return
