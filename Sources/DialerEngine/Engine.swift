@@ -84,7 +84,7 @@ public final class Engine {
   /// Leads that stand otherwise than they are counted, maybe.
   var stale = StaleLeads()
   /// When leads are counted otherwise that no index waits for.
-  var standingChanges = MomentHeap<Instant, LeadID>()
+  var standingChanges = LeadMoments()
   /// Passes over leads under way that end with each where it is to stand.
   var standingPasses = 0
   let log = AttemptLog()
@@ -228,7 +228,17 @@ public final class Engine {
         ("effect", .text("calling hours and retry times go by the new time; attempts keep theirs")),
       ])
     for campaign in campaignOrder { campaign.forgetHours() }
-    if jump < .zero, !campaignOrder.isEmpty { jobs.append(StandingPass(of: campaignOrder, self)) }
+    if jump < 0 { clockWentBack() }
+  }
+
+  /// What had passed has yet to come: waits, rules that begin, lists that expire.
+  private func clockWentBack() {
+    guard !campaignOrder.isEmpty else { return }
+    for campaign in campaignOrder {
+      campaign.findNextRule(after: now.wall)
+      for id in campaign.assigned.keys.sorted() { applyListState(id, in: campaign) }
+    }
+    jobs.append(StandingPass(of: campaignOrder, self))
   }
 
   private func finishTurn() {

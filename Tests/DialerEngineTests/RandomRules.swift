@@ -32,11 +32,11 @@ struct RandomRules {
   }
 
   mutating func number(in range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &generator) }
-  private mutating func one(in count: Int) -> Int { number(in: 0...count - 1) }
-  private mutating func pick(_ words: [String]) -> String { words[one(in: words.count)] }
+  mutating func one(in count: Int) -> Int { number(in: 0...count - 1) }
+  mutating func pick(_ words: [String]) -> String { words[one(in: words.count)] }
 
   /// Florida, New York, Indiana (whose numbers may lie in two zones) and, by their last digit, with all outcomes.
-  private static func phone(_ index: Int) -> String {
+  static func phone(_ index: Int) -> String {
     let areas = ["305", "212", "812", "850", "208"]
     return "+1\(areas[index % areas.count])55501\(index / 10)\(index % 10)"
   }
@@ -109,7 +109,7 @@ struct RandomRules {
 
   // MARK: - Leads
 
-  private mutating func addLead(_ list: Int) throws {
+  mutating func addLead(_ list: Int) throws {
     var form: JSONObject = ["listID": JSON(list), "owner": .string(pick(["ann", "bob", "cat"])), "onMatch": "add"]
     form["phone1"] = .string(Self.phone(number(in: 0...24)))
     if one(in: 3) == 0 { form["phone2"] = .string(Self.phone(number(in: 0...24))) }
@@ -133,7 +133,7 @@ struct RandomRules {
     }
   }
 
-  private mutating func agreeTimes() throws {
+  mutating func agreeTimes() throws {
     for lead in harness.store.leads.keys.sorted() where one(in: 8) == 0 {
       let at = harness.now.wall + .seconds(Int64(number(in: 1...3600)))
       var form: JSONObject = [

@@ -135,21 +135,31 @@ extension Engine {
         continue
       }
       place(record, list, in: campaign)
-      if campaign === attempted { announceExhaustion(record, list, in: campaign) }
+      if campaign === attempted {
+        announceExhaustion(record, list, in: campaign)
+      } else if attempted != nil, campaign.isRunning, list.assignment.toDial, campaign.index.state(of: lead) == .parked
+      {
+        announceExhaustion(of: list, in: campaign)
+      }
     }
   }
 
   func place(_ record: LeadRecord, _ list: AssignedList, in campaign: CampaignRuntime) {
     let standing = standing(record, list, in: campaign)
     campaign.put(record.leadID, standing, list: list.slot)
-    expect(standing, of: record.leadID)
-    switch standing.place {
-    case .ready, .waiting: list.saidExhausted = false
-    case .parked, .removed: break
-    }
+    expect(standing, of: record.leadID, in: campaign)
+    noteRevival(standing, of: list)
     // Another campaign's call: this index learns of it when it picks the lead, the counts say so at once.
     if callByLead[record.leadID] != nil || reservations[record.leadID] != nil {
       campaign.noteBusy(record.leadID, busyCause(record.state, list), list: list.slot)
+    }
+  }
+
+  /// A list that has a lead to dial again may say anew that it has none.
+  func noteRevival(_ standing: Standing, of list: AssignedList) {
+    switch standing.place {
+    case .ready, .waiting: list.saidExhausted = false
+    case .parked, .removed: break
     }
   }
 
@@ -183,13 +193,13 @@ extension Engine {
     guard !list.saidExhausted else { return }
     let counts = campaign.index.counts(list.slot)
     guard counts.readyOpen + counts.readyClosed + counts.waiting + counts.claimed == 0 else { return }
-    // Who is in no queue because of a call to another of the person, or has an agreed time, comes back.
-    var comesBack = false
+    let id = list.assignment.listID
+    // Who is in no queue because of a call to it or to another of the person, or has an agreed time, comes back.
+    var comesBack = calls.values.contains { leads.listID($0.attempt.leadID) == id }
     campaign.ledger.visit(list.slot) { standing, _ in
       if standing.cause == .gate(.notLive) || standing.cause == .callback { comesBack = true }
     }
     if comesBack { return }
-    let id = list.assignment.listID
     campaign.assigned[id]?.saidExhausted = true
     emit(.listExhausted, campaign: campaign.id, list: id) { $0.member("leads", Int64(counts.total)) }
     writeLog(
@@ -239,9 +249,11 @@ extension Engine {
       return ProfileState(isOpen: status.open, until: status.until)
     } due: { lead in
       guard let record = leads.record(lead), let list = campaign.assigned[record.listID] else { return .removed }
-      let standing = standing(record, list, in: campaign)
+      var standing = standing(record, list, in: campaign)
+      // Another campaign's call: it is counted as that until its end.
+      if callByLead[lead] != nil || reservations[lead] != nil { standing.cause = busyCause(record.state, list) }
       campaign.note(lead, standing, from: list.slot, to: list.slot)
-      expect(standing, of: lead)
+      expect(standing, of: lead, in: campaign)
       return standing.place
     }
   }

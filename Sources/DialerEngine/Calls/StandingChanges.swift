@@ -15,7 +15,9 @@ extension Engine {
 
   /// A call to the lead, or a reservation, begins.
   func noteRelated(_ lead: LeadID) {
-    if leads.isRelated(lead) { lookAnew(at: leads.related(to: lead)) }
+    guard leads.isRelated(lead) else { return }
+    stale.forgetCrowds(unlessOf: leads.keyEdition)
+    lookAnew(at: leads.related(to: lead, notOf: &stale.crowds))
   }
 
   func lookAnew(at found: [LeadID]) {
@@ -30,7 +32,8 @@ extension Engine {
     refresh(lead)
     guard let listID = leads.listID(lead) else { return }
     for campaign in campaignOrder where campaign.isRunning {
-      guard let list = campaign.assigned[listID], list.assignment.toDial, campaign.index.state(of: lead) == .parked else {
+      guard let list = campaign.assigned[listID], list.assignment.toDial, campaign.index.state(of: lead) == .parked
+      else {
         continue
       }
       announceExhaustion(of: list, in: campaign)
@@ -38,9 +41,11 @@ extension Engine {
   }
 
   /// What is to happen for the lead to stand otherwise, beside what the index waits for.
-  func expect(_ standing: Standing, of lead: LeadID) {
+  func expect(_ standing: Standing, of lead: LeadID, in campaign: CampaignRuntime) {
     if let key = standing.waitsFor { locks.wait(lead, for: key) }
     if let moment = standing.changesAt { standingChanges.set(lead, at: moment) }
+    // What stood against it may stand against it no more.
+    if standing.cause == .callback, callbacks.tryAgain(lead, campaign.id) { campaign.wakes(at: now.monotonic) }
   }
 
   /// A bounded number of leads that are to be looked at anew.
@@ -48,7 +53,8 @@ extension Engine {
 
   /// Brings the counts of a campaign to this moment, as far as an answer may take.
   func catchUpStandings(of campaign: CampaignRuntime) {
-    lookAtStale(atMost: Self.lookedAtForAnswer)
+    // A list that is found to be exhausted says so, which has to be kept.
+    if isWritable { lookAtStale(atMost: Self.lookedAtForAnswer) }
     beginRules(of: campaign)
     catchUp(campaign)
   }
@@ -74,13 +80,24 @@ struct StaleLeads {
   private var queue: [LeadID] = []
   private var taken = 0
   private var members: Set<LeadID> = []
+  /// Very many leads with one key that are all here.
+  var crowds = LeadTable.SeenCrowds()
+  private var crowdsEdition = 0
 
   var isEmpty: Bool { members.isEmpty }
 
   mutating func add(_ lead: LeadID) { if members.insert(lead).inserted { queue.append(lead) } }
 
+  /// - Parameter edition: of the leads' keys. With one that has changed since a lead may belong to a crowd and not be here.
+  mutating func forgetCrowds(unlessOf edition: Int) {
+    guard crowdsEdition != edition else { return }
+    crowdsEdition = edition
+    crowds = LeadTable.SeenCrowds()
+  }
+
   mutating func next() -> LeadID? {
     guard taken < queue.count else { return nil }
+    crowds = LeadTable.SeenCrowds()
     let lead = queue[taken]
     taken += 1
     members.remove(lead)

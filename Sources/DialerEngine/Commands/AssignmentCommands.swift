@@ -209,7 +209,8 @@ extension Engine {
       }
       let standing = standing(record, list, in: runtime)
       runtime.note(lead, standing, from: runtime.index.list(of: lead), to: list.slot)
-      expect(standing, of: lead)
+      expect(standing, of: lead, in: runtime)
+      noteRevival(standing, of: list)
       switch standing.place {
       case .ready(let key, let profile, let isFresh):
         entries[place].append(LoadEntry(key: key, profile: profile, isFresh: isFresh))
@@ -226,7 +227,6 @@ extension Engine {
     for (place, list) in chosen.enumerated() where !entries[place].isEmpty {
       runtime.index.load(list: list.slot, entries: entries[place])
       entries[place] = []
-      list.saidExhausted = false
     }
     for (lead, until, slot) in waiting { runtime.index.putWaiting(lead, until: until, list: slot) }
   }

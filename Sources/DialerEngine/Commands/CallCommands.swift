@@ -95,7 +95,7 @@ extension Engine {
     if let record { settleCallback(of: record, runtime, at: callbackAt, previous) }
     if wrap.doNotCall { forbid(attempt.phone, runtime.campaign.tenant) }
     wrapUpEnds(attempt)
-    if live == nil { refresh(attempt.leadID) }
+    refresh(attempt.leadID)
     rejudgeFilter(attempt.leadID)
     return wrapReply(attempt, lead, leads.state(attempt.leadID), wrap, previous)
   }

@@ -87,7 +87,7 @@ extension Engine {
   private func removeCallback(_ lead: LeadID, _ campaign: CampaignID) {
     callbacks.remove(lead, campaign)
     output.transaction.changes.append(.deleteCallback(lead, campaign))
-    refresh(lead)
+    lookAnew(at: [lead])
   }
 
   /// Callbacks that have come due say so once; an agent's own that nobody took in time goes to anyone, or is missed.

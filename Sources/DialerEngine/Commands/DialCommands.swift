@@ -160,6 +160,7 @@ extension Engine {
     }
     guard !awaitsHistory else { throw .busy("history", "The limits' history is being loaded; try again.") }
     let length = command.parameters.optionalSeconds("reserveSeconds") ?? Self.reservationTime
+    expireLists()
     catchUp(runtime)
     guard let (record, list, charged) = nextToReserve(runtime, agent: id, isDryRun: command.isDryRun) else {
       return .done(nothingToReserve(runtime))

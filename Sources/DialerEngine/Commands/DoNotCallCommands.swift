@@ -69,11 +69,19 @@ extension Engine {
   /// Asked by the host right before an order to dial leaves.
   public func mayStillDial(_ callID: CallID) -> Bool { !withdrawn.contains(callID) }
 
-  /// Leads with these numbers stand elsewhere now. They are looked up in the store; until then the claim's own look at
-  /// the list keeps them from being dialled.
+  /// Leads with these numbers stand elsewhere now. Those that a prefix takes are looked up in the store; until then the
+  /// claim's own look at the list keeps them from being dialled.
   private func reconsider(_ entries: [DoNotCallEntry]) {
-    ask(.leadIDsByPhone(entries)) { [self] answer in
-      guard case .leadIDs(let ids) = answer else { return }
+    lookAnew(at: entries.filter { !$0.isPrefix }.flatMap { leads.leads(with: PhoneNumber(digits: $0.digits)) })
+    let prefixes = entries.filter(\.isPrefix)
+    guard !prefixes.isEmpty else { return }
+    standingPasses += 1
+    ask(.leadIDsByPhone(prefixes)) { [self] answer in
+      guard case .leadIDs(let ids) = answer else {
+        // Nobody may be left out whom the list forbids no more.
+        standingPasses -= 1
+        return jobs.append(StandingPass(of: campaignOrder, self))
+      }
       jobs.append(RefreshJob(leads: ids))
     }
   }
@@ -137,7 +145,8 @@ extension Engine {
   }
 }
 
-/// Leads whose places are looked at anew: a short prefix takes millions of them.
+/// Leads whose places are looked at anew: a short prefix takes millions of them. Whoever starts it counts it to the passes
+/// under way.
 private final class RefreshJob: EngineJob {
   let writes = false
   private let leads: [LeadID]
@@ -149,6 +158,7 @@ private final class RefreshJob: EngineJob {
     let end = min(place + Engine.Bounds.indexed, leads.count)
     for lead in leads[place..<end] { engine.refresh(lead) }
     place = end
+    if place == leads.count { engine.standingPasses -= 1 }
     return place == leads.count
   }
 }

@@ -32,6 +32,7 @@ final class HistoryPass: EngineJob {
   private var place = 0
   /// Over those that the past stopped before.
   private var walk: LeadWalk
+  private var seen = LeadTable.SeenCrowds()
 
   /// - Parameter stopped: whether there was a past before that may have stopped leads.
   init(_ rows: [AttemptTrace], stopped: Bool, _ engine: Engine) {
@@ -48,13 +49,14 @@ final class HistoryPass: EngineJob {
     }
     let end = min(rows.count, place + StandingPass.leadsAtOnce)
     var found: Set<LeadID> = []
-    for row in rows[place..<end] {
+    while place < end, found.count < StandingPass.leadsAtOnce * 4 {
+      let row = rows[place]
+      place += 1
       found.insert(row.leadID)
-      found.formUnion(engine.leads.leads(with: row.phone))
-      found.formUnion(engine.leads.related(to: row.leadID))
+      found.formUnion(engine.leads.leads(with: row.phone, notOf: &seen))
+      found.formUnion(engine.leads.related(to: row.leadID, notOf: &seen))
     }
     for lead in found.sorted() { engine.stale.add(lead) }
-    place = end
     if place == rows.count { engine.standingPasses -= 1 }
     return place == rows.count
   }

@@ -6,7 +6,8 @@ import PhoneNumbers
 ///
 /// They come sorted, some thousands a turn, and each piece holds from its turn on and is on disk with it: a crash in the
 /// middle loses nothing that was reported, and the import goes on where it was. Two pieces are under way, so that one is
-/// read while the other is written. Leads that carry the numbers are not looked for: a claim looks at the list itself.
+/// read while the other is written. Leads that carry the numbers are looked at anew behind it; a claim looks at the list
+/// itself.
 extension Engine {
   func commitNumberImport(_ record: DoNotCallImport, _ command: Command) throws(RequestError) -> Answer {
     switch record.state {
@@ -124,6 +125,11 @@ extension Engine {
     record.added += batch.digits.count
     guard !batch.digits.isEmpty else { return }
     output.transaction.changes.append(.addDoNotCallBatch(batch, reason: record.reason, at: now.wall))
+    if isPrefix {
+      jobs.append(StandingPass(of: campaignOrder, self))
+    } else {
+      for number in batch.digits { for lead in leads.leads(with: PhoneNumber(digits: number)) { stale.add(lead) } }
+    }
   }
 
   private func complete(_ record: DoNotCallImport) {

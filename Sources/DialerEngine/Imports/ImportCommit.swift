@@ -194,7 +194,7 @@ extension Engine {
       writer.member("invalid", Int64(summary.invalid))
       writer.member("cut", Int64(summary.cut))
     }
-    jobs.append(ImportIndexJob(from: record.firstLeadID, count: record.reserved))
+    jobs.append(ImportIndexJob(from: record.firstLeadID, count: record.reserved, self))
     goOnAfterHiding(commit)
     askChanges(commit)
   }
@@ -307,9 +307,10 @@ final class ImportIndexJob: EngineJob {
   private var next: UInt32
   private let end: UInt32
 
-  init(from first: LeadID, count: Int) {
+  init(from first: LeadID, count: Int, _ engine: Engine) {
     next = first.rawValue
     end = first.rawValue + UInt32(count)
+    engine.standingPasses += 1
   }
 
   func step(_ engine: Engine) -> Bool {
@@ -318,6 +319,7 @@ final class ImportIndexJob: EngineJob {
       engine.refresh(LeadID(next))
       next += 1
     }
+    if next >= end { engine.standingPasses -= 1 }
     return next >= end
   }
 }

@@ -88,6 +88,17 @@ struct CallbackBook {
     dropStaleWakes()
   }
 
+  /// Something about it changed: one that was postponed is in its queue again.
+  ///
+  /// - Returns: whether it had been postponed.
+  mutating func tryAgain(_ lead: LeadID, _ campaign: CampaignID) -> Bool {
+    guard !postponed.isEmpty, postponed.removeValue(forKey: Key(lead: lead, campaign: campaign)) != nil,
+      let callback = self[lead, campaign]
+    else { return false }
+    inQueue(of: callback) { $0.insert(Self.entry(callback)) }
+    return true
+  }
+
   private static func entry(_ callback: Callback) -> CallbackQueue.Entry {
     CallbackQueue.Entry(at: callback.at, lead: callback.leadID)
   }

@@ -62,39 +62,74 @@ extension LeadTable {
 
   /// The other leads with its code, its email or one of its numbers, over all tenants; some twice where they are very
   /// many. In no order that would be the same after a restart.
-  func related(to lead: LeadID) -> [LeadID] {
+  ///
+  /// - Parameter seen: keys of very many leads whose leads are left out, and that come to be among them.
+  func related(to lead: LeadID, notOf seen: inout SeenCrowds) -> [LeadID] {
     guard isRelated(lead), let place = place(lead) else { return [] }
     var found = FoundLeads(except: lead)
     if place.pointee.codeLength > 0 {
       let hash = TextKey.hash(codeSlice(place.pointee))
-      codes.visit(hash, CodeKeys(table: self)) { offer($0, hash, CodeKeys(table: self), to: &found) }
+      seen.note(1, hash, &found) { found in
+        codes.visit(hash, CodeKeys(table: self)) { offer($0, hash, CodeKeys(table: self), to: &found) }
+      }
     }
     if place.pointee.emailKey != 0 {
       let hash = place.pointee.emailKey
-      emails.visit(hash, EmailKeys(table: self)) { offer($0, hash, EmailKeys(table: self), to: &found) }
+      seen.note(2, hash, &found) { found in
+        emails.visit(hash, EmailKeys(table: self)) { offer($0, hash, EmailKeys(table: self), to: &found) }
+      }
     }
-    PhoneKeys.forEachHash(phones(place)) { hash in
-      numbers.visit(hash, PhoneKeys(table: self)) { offer($0, hash, PhoneKeys(table: self), to: &found) }
-    }
+    PhoneKeys.forEachHash(phones(place)) { visit($0, notOf: &seen, &found) }
     return found.leads
   }
 
+  func related(to lead: LeadID) -> [LeadID] {
+    var seen = SeenCrowds()
+    return related(to: lead, notOf: &seen)
+  }
+
   /// The leads that have the number, over all tenants; some twice where they are very many.
-  func leads(with phone: PhoneNumber) -> [LeadID] {
+  func leads(with phone: PhoneNumber, notOf seen: inout SeenCrowds) -> [LeadID] {
     var found = FoundLeads(except: nil)
-    let hash = PhoneKeys.hash(phone)
-    numbers.visit(hash, PhoneKeys(table: self)) { offer($0, hash, PhoneKeys(table: self), to: &found) }
+    visit(PhoneKeys.hash(phone), notOf: &seen, &found)
     return found.leads
+  }
+
+  func leads(with phone: PhoneNumber) -> [LeadID] {
+    var seen = SeenCrowds()
+    return leads(with: phone, notOf: &seen)
+  }
+
+  private func visit(_ hash: UInt64, notOf seen: inout SeenCrowds, _ found: inout FoundLeads) {
+    seen.note(3, hash, &found) { found in
+      numbers.visit(hash, PhoneKeys(table: self)) { offer($0, hash, PhoneKeys(table: self), to: &found) }
+    }
   }
 
   private func offer(_ lead: UInt32, _ hash: UInt64, _ keys: some LeadKeys, to found: inout FoundLeads) {
     if keys.has(hash, lead), contains(LeadID(lead)) { found.add(LeadID(lead)) }
   }
 
+  /// Keys of very many leads, whose leads have been gone over: with each of a thousand calls a hundred thousand leads would
+  /// be gone over again.
+  struct SeenCrowds {
+    private var keys: Set<UInt64> = []
+
+    fileprivate mutating func note(
+      _ kind: UInt64, _ hash: UInt64, _ found: inout FoundLeads, _ visit: (inout FoundLeads) -> Void
+    ) {
+      let key = hash ^ kind << 32
+      guard keys.isEmpty || !keys.contains(key) else { return }
+      let before = found.leads.count
+      visit(&found)
+      if found.leads.count - before > FoundLeads.askedAtMost { keys.insert(key) }
+    }
+  }
+
   /// Leads in the order in which they were found.
-  private struct FoundLeads {
+  fileprivate struct FoundLeads {
     /// Of more it is not asked whether they are there already: who takes so many sees to that.
-    private static let askedAtMost = 64
+    static let askedAtMost = 64
 
     private(set) var leads: [LeadID] = []
     private let except: LeadID?

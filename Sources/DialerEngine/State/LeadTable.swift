@@ -21,6 +21,8 @@ final class LeadTable {
   var codes = LeadsByKey()
   var emails = LeadsByKey()
   var numbers = LeadsByKey()
+  /// How often codes, emails or numbers of leads changed, or hidden leads were shown.
+  private(set) var keyEdition = 0
   private(set) var count = 0
   private(set) var countByList = ListTable()
 
@@ -68,6 +70,7 @@ final class LeadTable {
     }
     hiddenByList = [:]
     hidden = 0..<0
+    keyEdition += 1
   }
 
   func isHidden(_ lead: LeadID) -> Bool { hidden.contains(lead.rawValue) && kept(lead) != nil }
@@ -177,6 +180,7 @@ final class LeadTable {
       if !code.isEmpty { codes.insert(lead, TextKey.hash(code), CodeKeys(table: self)) }
     }
     if !isLoading { relate(record, old, oldPhones) }
+    if isNewCode || old.emailKey != record.emailKey || oldPhones != record.phones { keyEdition += 1 }
     if hidden.contains(lead) {
       if !old.isPresent { hiddenByList[record.listID, default: 0] += 1 }
       return

@@ -190,6 +190,8 @@ struct LeadsByKey: ~Copyable {
     var isCrowded = others >= Self.together || isAmbiguous(entry, keys)
     if !crowds.isEmpty, let crowd = crowds[entry.hash] {
       isCrowded = true
+      // Also where none of the last is there any more.
+      keys.shares(entry.id)
       // Those of a larger one share it with each other already.
       for other in crowd.ids.suffix(Self.together) { meet(other) }
     }
@@ -258,7 +260,9 @@ struct LeadsByKey: ~Copyable {
     guard others > 0 else { return found }
     found = nil
     keys.forEachHash(of: id) { hash in
-      if found == nil, Self.tag(hash) == tag, crowds[hash]?.ids.contains(id) != true { found = hash }
+      // One that has just come stands nowhere yet.
+      let isGathered = (0..<gatheredCount).contains { gathered[$0].id == id && gathered[$0].hash == hash }
+      if found == nil, Self.tag(hash) == tag, !isGathered, crowds[hash]?.ids.contains(id) != true { found = hash }
     }
     return found
   }

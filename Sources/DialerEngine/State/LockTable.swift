@@ -4,8 +4,9 @@ import DialerModel
 struct LockTable: ~Copyable {
   private var holders = KeyTable<Int32>(empty: 0)
   private var waiting: [DialKey: [LeadID]] = [:]
-  /// What each of those waits for.
-  private var awaited: [LeadID: DialKey] = [:]
+  /// What each of those waits for: in campaigns that dial another of its numbers first, and when it has changed since, it
+  /// waits for more than one.
+  private var awaited: [LeadID: [DialKey]] = [:]
 
   var isEmpty: Bool { holders.count == 0 }
 
@@ -30,16 +31,20 @@ struct LockTable: ~Copyable {
         count = max(0, count - 1)
         left = count
       }
-      if left == 0, !waiting.isEmpty, let leads = waiting.removeValue(forKey: key) { woken += leads }
+      guard left == 0, !waiting.isEmpty, let leads = waiting.removeValue(forKey: key) else { continue }
+      for lead in leads {
+        awaited[lead]?.removeAll { $0 == key }
+        if awaited[lead]?.isEmpty == true { awaited[lead] = nil }
+      }
+      woken += leads
     }
-    for lead in woken { awaited[lead] = nil }
     return woken
   }
 
-  /// The lead is looked at anew when the key is free. Who waits for another already does so until that is free.
+  /// The lead is looked at anew when the key is free.
   mutating func wait(_ lead: LeadID, for key: DialKey) {
-    guard awaited[lead] == nil else { return }
-    awaited[lead] = key
+    guard awaited[lead]?.contains(key) != true else { return }
+    awaited[lead, default: []].append(key)
     waiting[key, default: []].append(lead)
   }
 }
