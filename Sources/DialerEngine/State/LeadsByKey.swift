@@ -30,6 +30,8 @@ struct LeadsByKey: ~Copyable {
   private static let gatheredAtMost = 32
   /// Leads with one key in the table; others are its crowd.
   static let together = 8
+  /// Of a larger crowd nobody is looked for.
+  private static let searchedAtMost = 64
   /// Places moved for each key that comes. A table of n places is followed when three quarters of them are taken, and the
   /// next has room for three eighths of n more before it is full, or for a quarter where many places were deleted.
   static let movedAtOnce = 4
@@ -133,7 +135,10 @@ struct LeadsByKey: ~Copyable {
 
   mutating func remove(_ id: UInt32, _ hash: UInt64, _ keys: some LeadKeys) {
     settle(keys)
-    if Self.remove(id, hash, from: places, first: 0) {
+    // One that is in a crowd for its tag's sake has nothing in the table; what is there is another key's.
+    if let crowd = crowds[hash], crowd.ids.count <= Self.searchedAtMost, crowd.ids.contains(id) {
+      leaveCrowd(id, hash, keys)
+    } else if Self.remove(id, hash, from: places, first: 0) {
       live -= 1
     } else if let old, Self.remove(id, hash, from: old, first: moved) {
       live -= 1
