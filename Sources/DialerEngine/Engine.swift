@@ -278,7 +278,7 @@ public final class Engine {
     func offer(_ moment: MonotonicInstant?) {
       if let moment { wake = min(wake ?? moment, moment) }
     }
-    if jobs.contains(where: { !jobsRest || !$0.writes }) { offer(now.monotonic) }
+    for job in jobs where !jobsRest || !job.writes { offer(max(now.monotonic, job.restsUntil)) }
     offer(callbacks.nextAt().map(monotonic))
     if !stale.isEmpty { offer(now.monotonic) }
     offer(standingChanges.next.map(monotonic))
@@ -350,8 +350,14 @@ public final class Engine {
 protocol EngineJob: AnyObject {
   /// Whether it changes what is stored: then it rests while the store cannot be written.
   var writes: Bool { get }
+  /// Until then it leaves the processor to those who write and project calls.
+  var restsUntil: MonotonicInstant { get }
   /// - Returns: whether it is finished.
   func step(_ engine: Engine) -> Bool
+}
+
+extension EngineJob {
+  var restsUntil: MonotonicInstant { MonotonicInstant(milliseconds: 0) }
 }
 
 extension Engine {
@@ -361,7 +367,7 @@ extension Engine {
     let written = output.transaction.changes.count
     let running = jobs
     jobs = []
-    let unfinished = running.filter { $0.writes && !mayWrite || !$0.step(self) }
+    let unfinished = running.filter { $0.writes && !mayWrite || $0.restsUntil > now.monotonic || !$0.step(self) }
     jobs = unfinished + jobs
     let goesOn = unfinished.contains(where: \.writes)
     if isDialling, goesOn, output.transaction.changes.count > written { restFromWriting() }

@@ -65,15 +65,18 @@ struct FirstGates {
 
 /// Every lead of a campaign judged by all gates as of one instant, so few in a turn that no claim waits for it.
 final class GatePass: EngineJob {
-  /// Leads judged in a turn: a few hundred microseconds, a thirtieth of what a turn full of claims takes. Turns without
-  /// claims follow each other at once.
+  /// Leads judged in a turn: a few hundred microseconds, a thirtieth of what a turn full of claims takes.
   static let leadsAtOnce = 200
+  /// Between two pieces that nobody waits for while calls are made: it has a tenth of a processor then, and ten million
+  /// leads take two minutes.
+  private static let rest = Interval(milliseconds: 2)
   /// Of so many leads in all each is judged for an answer.
   static let leadsForAnswer = 500
   /// Leads of others passed over in a turn.
   private static let leadsLookedAt = 200_000
 
   let writes = false
+  private(set) var restsUntil = MonotonicInstant(milliseconds: 0)
   private let campaign: CampaignRuntime
   private var next: LeadID? = LeadID(0)
   private var counts: GateCounts
@@ -99,7 +102,10 @@ final class GatePass: EngineJob {
       }
       return judged < Self.leadsAtOnce && looked < Self.leadsLookedAt
     }
-    guard next == nil else { return false }
+    guard next == nil else {
+      if finished.isEmpty, !engine.calls.isEmpty { restsUntil = engine.now.monotonic + Self.rest }
+      return false
+    }
     campaign.gateCounts = counts
     campaign.gatePass = nil
     for body in finished { body(engine) }
