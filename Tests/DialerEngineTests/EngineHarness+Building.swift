@@ -45,6 +45,23 @@ extension EngineHarness {
     }
   }
 
+  /// Hours `h`, open at all times, with a limit that Australian leads have from the day behind the first on.
+  func lawOfTomorrow() throws {
+    let week = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+    try call(
+      "callingHours.put",
+      [
+        "callingHoursID": "h", "name": "H",
+        "weekly": .object(JSONObject(dictionary: week.map { ($0, ["00:00-24:00"]) })),
+        "regions": [
+          "AU": [
+            "source": "a test", "effectiveFrom": "2026-11-22",
+            "attemptLimits": [["count": 1, "windowSeconds": 604_800, "scope": "person"]],
+          ]
+        ],
+      ])
+  }
+
   func start(_ id: String = "c") throws { try call("campaign.start", ["campaignID": .string(id)]) }
 
   func agent(_ id: String, _ campaigns: [String] = ["c"], ready: Bool = true) throws {

@@ -120,20 +120,7 @@ import Testing
   @Test("a limit of a law counts from the moment at which it begins to hold")
   func lawBegins() throws {
     let harness = try EngineHarness()
-    let week = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-    let tomorrow = "2026-11-22"
-    try harness.call(
-      "callingHours.put",
-      [
-        "callingHoursID": "h", "name": "H",
-        "weekly": .object(JSONObject(dictionary: week.map { ($0, ["00:00-24:00"]) })),
-        "regions": [
-          "AU": [
-            "source": "a test", "effectiveFrom": .string(tomorrow),
-            "attemptLimits": [["count": 1, "windowSeconds": 604_800, "scope": "person"]],
-          ]
-        ],
-      ])
+    try harness.lawOfTomorrow()
     try harness.list()
     try harness.lead(1, ending: 5, ["region": "AU", "timeZone": "Australia/Sydney"])
     try harness.campaign(["callingHours": "h", "strictZones": false])
