@@ -56,8 +56,7 @@ extension Eligibility {
     var chosen = clean
     if clean < 0 {
       verdict.fail(.callablePhone, never: true)
-      judged = phone(lead, rules, excluding: unusable)
-      if judged < 0 { judged = phone(lead, rules, excluding: lead.invalidPhones) }
+      judged = phoneToJudge(of: lead, under: rules)
       let isListed = judged >= 0 && lead.doNotCallPhones & (1 << UInt8(judged)) != 0
       if isListed { verdict.fail(.doNotCall, never: true) }
       let isSpent = judged >= 0 && unusable & (1 << UInt8(judged)) != 0
@@ -72,6 +71,12 @@ extension Eligibility {
     verdict.phone = chosen >= 0 ? lead.record.phones[chosen] : nil
     let isPhoneLive = judged >= 0 && lead.livePhones & (1 << UInt8(judged)) != 0
     if !lead.live.isEmpty || isPhoneLive { verdict.fail(.notLive) }
+  }
+
+  /// The phone for which the gates are judged where none can be dialled; -1 = the lead has none.
+  public static func phoneToJudge(of lead: LeadFacts, under rules: CampaignRules) -> Int {
+    let listed = phone(lead, rules, excluding: lead.record.state.spentPhones | lead.invalidPhones)
+    return listed >= 0 ? listed : phone(lead, rules, excluding: lead.invalidPhones)
   }
 
   private static func phone(_ lead: LeadFacts, _ rules: CampaignRules, excluding excluded: UInt8) -> Int {

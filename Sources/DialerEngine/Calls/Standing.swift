@@ -52,7 +52,9 @@ extension Engine {
     guard own.cause != .gate(.status), own.cause != .callback, callByLead[lead] == nil, reservations[lead] == nil else {
       return own
     }
-    let number = judgedNumber(record, phone: phone, list.keptRules.value)
+    let judged =
+      phone >= 0 ? phone : Eligibility.phoneToJudge(of: LeadFacts(record: record), under: list.keptRules.value)
+    let number = judged >= 0 ? record.phones[judged] : nil
     let keys = personKeys(record, in: campaign)
     if !locks.isEmpty, let held = heldKey(keys, number) {
       return Standing(place: .parked, cause: .gate(.notLive), profile: own.profile, waitsFor: held)
@@ -67,17 +69,6 @@ extension Engine {
     if stops.limitsUntil > now.wall { return own.stopped(by: .attemptLimits, until: stops.limitsUntil) }
     if stops.gapUntil > now.wall { return own.stopped(by: .minimumGap, until: stops.gapUntil) }
     return own
-  }
-
-  /// The number that gates are judged for, also where none is left to be dialled: as ``Eligibility`` has it.
-  private func judgedNumber(_ record: LeadRecord, phone: Int, _ rules: CampaignRules) -> PhoneNumber? {
-    var judged = phone
-    let cursor = Int(record.state.phoneCursor)
-    if judged < 0 {
-      judged = rules.phoneOrder.first(from: cursor, of: record.phones, excluding: record.state.spentPhones)
-    }
-    if judged < 0 { judged = rules.phoneOrder.first(from: cursor, of: record.phones, excluding: 0) }
-    return judged < 0 ? nil : record.phones[judged]
   }
 
   private func heldKey(_ keys: DialKeys, _ number: PhoneNumber?) -> DialKey? {
@@ -137,9 +128,8 @@ extension Engine {
       place(record, list, in: campaign)
       if campaign === attempted {
         announceExhaustion(record, list, in: campaign)
-      } else if attempted != nil, campaign.isRunning, list.assignment.toDial, campaign.index.state(of: lead) == .parked
-      {
-        announceExhaustion(of: list, in: campaign)
+      } else if attempted != nil {
+        announceExhaustion(of: list, ifParked: lead, in: campaign)
       }
     }
   }
@@ -185,6 +175,12 @@ extension Engine {
       let gate = verdict.never.first?.word ?? ""
       emit(.leadExhausted, campaign: campaign.id, list: record.listID, lead: lead) { $0.member("gate", gate) }
     }
+    announceExhaustion(of: list, in: campaign)
+  }
+
+  /// A lead that was looked at may have been the list's last.
+  func announceExhaustion(of list: AssignedList, ifParked lead: LeadID, in campaign: CampaignRuntime) {
+    guard campaign.isRunning, list.assignment.toDial, campaign.index.state(of: lead) == .parked else { return }
     announceExhaustion(of: list, in: campaign)
   }
 

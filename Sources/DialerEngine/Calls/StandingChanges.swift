@@ -31,12 +31,8 @@ extension Engine {
   private func look(at lead: LeadID) {
     refresh(lead)
     guard let listID = leads.listID(lead) else { return }
-    for campaign in campaignOrder where campaign.isRunning {
-      guard let list = campaign.assigned[listID], list.assignment.toDial, campaign.index.state(of: lead) == .parked
-      else {
-        continue
-      }
-      announceExhaustion(of: list, in: campaign)
+    for campaign in campaignOrder {
+      if let list = campaign.assigned[listID] { announceExhaustion(of: list, ifParked: lead, in: campaign) }
     }
   }
 

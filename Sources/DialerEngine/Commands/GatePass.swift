@@ -72,13 +72,11 @@ final class GatePass: EngineJob {
   private static let rest = Interval(milliseconds: 2)
   /// Of so many leads in all each is judged for an answer.
   static let leadsForAnswer = 500
-  /// Leads of others passed over in a turn.
-  private static let leadsLookedAt = 200_000
 
   let writes = false
   private(set) var restsUntil = MonotonicInstant(milliseconds: 0)
   private let campaign: CampaignRuntime
-  private var next: LeadID? = LeadID(0)
+  private var walk = LeadWalk()
   private var counts: GateCounts
   private var finished: [(Engine) -> Void] = []
 
@@ -90,19 +88,13 @@ final class GatePass: EngineJob {
   func whenFinished(_ body: @escaping (Engine) -> Void) { finished.append(body) }
 
   func step(_ engine: Engine) -> Bool {
-    var judged = 0
-    var looked = 0
-    next = engine.leads.visit(from: next ?? LeadID(0)) { lead, listID in
-      looked += 1
-      if let list = campaign.assigned[listID], let record = engine.leads.record(lead) {
-        judged += 1
-        let verdict = engine.judge(
-          record, list, in: campaign, locks: engine.personKeys(record, in: campaign), at: counts.asOf)
-        counts.add(verdict, GateCounts.Place(list: listID, zone: record.zone))
-      }
-      return judged < Self.leadsAtOnce && looked < Self.leadsLookedAt
+    for lead in walk.piece(of: Self.leadsAtOnce, engine.leads, where: { campaign.assigned[$1] != nil }) {
+      guard let record = engine.leads.record(lead), let list = campaign.assigned[record.listID] else { continue }
+      let verdict = engine.judge(
+        record, list, in: campaign, locks: engine.personKeys(record, in: campaign), at: counts.asOf)
+      counts.add(verdict, GateCounts.Place(list: record.listID, zone: record.zone))
     }
-    guard next == nil else {
+    guard walk.isOver else {
       if finished.isEmpty, !engine.calls.isEmpty { restsUntil = engine.now.monotonic + Self.rest }
       return false
     }

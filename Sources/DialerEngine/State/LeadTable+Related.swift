@@ -1,9 +1,18 @@
 import DialerModel
 
+/// Keys that a table of leads has.
+protocol KeysInTable: LeadKeys {
+  var table: LeadTable { get }
+}
+
+extension KeysInTable {
+  func shares(_ lead: UInt32) { table.kept(LeadID(lead))?.pointee.isRelated = true }
+}
+
 /// Leads that a call to one of them can stop: those with the same code, email or number.
 extension LeadTable {
   /// Codes, as the table of codes asks for them.
-  struct CodeKeys: LeadKeys {
+  struct CodeKeys: KeysInTable {
     unowned(unsafe) let table: LeadTable
 
     func has(_ hash: UInt64, _ lead: UInt32) -> Bool { table.codeKey(LeadID(lead)) == hash }
@@ -12,11 +21,9 @@ extension LeadTable {
       let hash = table.codeKey(LeadID(lead))
       if hash != 0 { body(hash) }
     }
-
-    func shares(_ lead: UInt32) { table.kept(LeadID(lead))?.pointee.isRelated = true }
   }
 
-  struct EmailKeys: LeadKeys {
+  struct EmailKeys: KeysInTable {
     unowned(unsafe) let table: LeadTable
 
     func has(_ hash: UInt64, _ lead: UInt32) -> Bool { table.kept(LeadID(lead))?.pointee.emailKey == hash }
@@ -24,11 +31,9 @@ extension LeadTable {
     func forEachHash(of lead: UInt32, _ body: (UInt64) -> Void) {
       if let hash = table.kept(LeadID(lead))?.pointee.emailKey, hash != 0 { body(hash) }
     }
-
-    func shares(_ lead: UInt32) { table.kept(LeadID(lead))?.pointee.isRelated = true }
   }
 
-  struct PhoneKeys: LeadKeys {
+  struct PhoneKeys: KeysInTable {
     unowned(unsafe) let table: LeadTable
 
     static func hash(_ phone: PhoneNumber) -> UInt64 { SeededGenerator.mix(phone.digits) | 1 }
@@ -47,7 +52,6 @@ extension LeadTable {
 
     func has(_ hash: UInt64, _ lead: UInt32) -> Bool { Self.has(hash, table.keptPhones(lead)) }
     func forEachHash(of lead: UInt32, _ body: (UInt64) -> Void) { Self.forEachHash(table.keptPhones(lead), body) }
-    func shares(_ lead: UInt32) { table.kept(LeadID(lead))?.pointee.isRelated = true }
   }
 
   private func keptPhones(_ lead: UInt32) -> PhoneSet { kept(LeadID(lead)).map(phones) ?? PhoneSet() }

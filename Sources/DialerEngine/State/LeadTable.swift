@@ -250,7 +250,7 @@ final class LeadTable {
     return nil
   }
 
-  /// Bytes held for leads, arenas and the table of codes.
+  /// Bytes held for leads, arenas and the tables of codes, emails and numbers.
   var bytes: Int {
     pool.bytes + pages.capacity * 8 + extraPhones.bytes + codeTexts.bytes + codes.bytes + emails.bytes + numbers.bytes
   }
